@@ -1,0 +1,1 @@
+//! Blocks until a long-running operation is done, and says how it ended.

@@ -1,0 +1,2 @@
+//! The `lro` command.
+fn main() {}
