@@ -1,0 +1,262 @@
+//! The decision: what to do next, given what happened and when. Every rule of a wait stands here.
+//! Nothing here does anything: no I/O, no clock, no sleep. Time comes in as a parameter.
+
+use std::time::Duration;
+
+use crate::error::Limit;
+use crate::operation::{PollErrorKind, Verdict};
+use crate::policy::{LONGEST_PAUSE, Policy, PolicyError, SHORTEST_PAUSE};
+use crate::schedule::{Exponential, Moment, Schedule};
+
+/// The least time that is kept for the answer to the final poll, where the limit has room for it.
+const LEAST_RESERVE: Duration = Duration::from_millis(500);
+
+/// A pause is not shortened below this to fit a final poll in: an answer that fresh *is* the final one.
+const SHORTEST_FINAL_PAUSE: Duration = Duration::from_secs(1);
+
+/// One wait, as a machine: tell it what happened and when, do what it says, and tell it what came of that.
+///
+/// [`wait_for_completion`](crate::wait_for_completion) drives one with tokio; drive it by hand to wait on another
+/// runtime, or on none.
+///
+/// ```
+/// use std::time::Duration;
+/// use lro::machine::{Happened, Machine, Step};
+/// use lro::{Policy, Verdict, schedule::Fixed};
+///
+/// let at = Duration::from_secs;
+/// let mut wait = Machine::new(Policy::default(), Box::new(Fixed::new(at(5))?), 0)?;
+/// assert_eq!(wait.on(Happened::Started, at(0)), Step::Poll { at_most: at(30) });
+/// let pending = Happened::Answered { verdict: Verdict::Pending, retry_after: None };
+/// assert_eq!(wait.on(pending, at(1)), Step::Sleep(at(5)));
+/// # Ok::<(), lro::PolicyError>(())
+/// ```
+pub struct Machine {
+    policy: Policy,
+    schedule: Box<dyn Schedule>,
+    error_pace: Exponential,
+    random: fastrand::Rng,
+    last_pause: Duration,
+    answered: bool,
+    errors_in_a_row: u32,
+    asked_at: Duration,
+    slowest: Duration,
+    polls: u32,
+    transient_errors: u32,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happened {
+    /// The wait begins. Always the first.
+    Started,
+    /// A [`Step::Sleep`] is over.
+    Woke,
+    /// The poll was answered.
+    Answered {
+        /// What the answer means.
+        verdict: Verdict,
+        /// How long the server asks to be left alone.
+        retry_after: Option<Duration>,
+    },
+    /// The poll brought no usable answer, or none in the time it had.
+    Erred {
+        /// What the error means.
+        kind: PollErrorKind,
+        /// How long the server asks to be left alone.
+        retry_after: Option<Duration>,
+    },
+}
+
+/// What to do now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Ask, and give up the question after this time.
+    Poll {
+        /// How long the poll may take.
+        at_most: Duration,
+    },
+    /// Do nothing for this time.
+    Sleep(Duration),
+    /// The wait is over; nothing is asked any more.
+    Finish(End),
+}
+
+/// How a wait is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The last answer was an end: succeeded, failed or cancelled.
+    Done(Verdict),
+    /// The last error ends the wait: it is permanent, or there were too many in a row.
+    Lost {
+        /// How many polls in a row had brought no usable answer.
+        errors_in_a_row: u32,
+    },
+    /// A limit passed.
+    OutOfTime(Limit),
+}
+
+impl Machine {
+    /// A machine at the start of a wait. The same seed gives the same jitter.
+    ///
+    /// # Errors
+    ///
+    /// A number of the policy that is out of its bounds.
+    pub fn new(policy: Policy, schedule: Box<dyn Schedule>, seed: u64) -> Result<Self, PolicyError> {
+        policy.check()?;
+        Ok(Self {
+            policy,
+            schedule,
+            error_pace: Exponential::for_errors(),
+            random: fastrand::Rng::with_seed(seed),
+            last_pause: crate::policy::DEFAULT_INTERVAL,
+            answered: false,
+            errors_in_a_row: 0,
+            asked_at: Duration::ZERO,
+            slowest: Duration::ZERO,
+            polls: 0,
+            transient_errors: 0,
+        })
+    }
+
+    /// Decides: this happened, so much time after the wait began; what now?
+    ///
+    /// An end in an answer counts whenever it comes, also at the limit. Everything else that happens at the limit or
+    /// after it is the end of the wait.
+    pub fn on(&mut self, happened: Happened, elapsed: Duration) -> Step {
+        match happened {
+            Happened::Started if !self.policy.initial_delay.is_zero() => {
+                Step::Sleep(self.policy.initial_delay)
+            }
+            Happened::Started | Happened::Woke => self.poll(elapsed),
+            Happened::Answered { verdict, retry_after } => self.answered(verdict, retry_after, elapsed),
+            Happened::Erred { kind, retry_after } => self.erred(kind, retry_after, elapsed),
+        }
+    }
+
+    /// How many polls were sent.
+    #[must_use]
+    pub fn polls(&self) -> u32 {
+        self.polls
+    }
+
+    /// How many polls ended in a transient error.
+    #[must_use]
+    pub fn transient_errors(&self) -> u32 {
+        self.transient_errors
+    }
+
+    fn poll(&mut self, elapsed: Duration) -> Step {
+        let left = self.left(elapsed);
+        if left.is_zero() {
+            return self.out_of_time();
+        }
+        self.polls = self.polls.saturating_add(1);
+        self.asked_at = elapsed;
+        Step::Poll { at_most: self.policy.poll_timeout.min(left) }
+    }
+
+    fn answered(&mut self, verdict: Verdict, retry_after: Option<Duration>, elapsed: Duration) -> Step {
+        if verdict.is_terminal() {
+            return Step::Finish(End::Done(verdict));
+        }
+        self.answered = true;
+        self.errors_in_a_row = 0;
+        self.error_pace.reset();
+        self.slowest = self.slowest.max(elapsed.saturating_sub(self.asked_at));
+        let now = self.moment(elapsed);
+        let planned = self.schedule.next_pause(&now).unwrap_or(self.last_pause);
+        self.last_pause = planned;
+        self.pause(planned, retry_after, elapsed)
+    }
+
+    fn erred(&mut self, kind: PollErrorKind, retry_after: Option<Duration>, elapsed: Duration) -> Step {
+        // An operation that is not known everywhere yet is no fault, so it costs no budget.
+        let is_young = kind == PollErrorKind::NotFound && elapsed < self.policy.not_found_grace;
+        self.errors_in_a_row = self.errors_in_a_row.saturating_add(u32::from(!is_young));
+        match kind {
+            PollErrorKind::Transient => {}
+            PollErrorKind::NotFound if is_young => {}
+            PollErrorKind::NotFound
+            | PollErrorKind::Gone
+            | PollErrorKind::Denied
+            | PollErrorKind::NotUnderstood
+            | PollErrorKind::Permanent => return self.lost(),
+        }
+        self.transient_errors = self.transient_errors.saturating_add(1);
+        if self.left(elapsed).is_zero() {
+            return self.out_of_time();
+        }
+        if !is_young && self.policy.max_errors.is_reached(self.errors_in_a_row, self.answered) {
+            return self.lost();
+        }
+        let now = self.moment(elapsed);
+        let planned = self.error_pace.next_pause(&now).unwrap_or(self.last_pause);
+        self.pause(planned, retry_after, elapsed)
+    }
+
+    /// Sleeps as planned, but at least as long as the server asks, and so that a final poll can be sent and answered
+    /// before the limit.
+    fn pause(&mut self, planned: Duration, retry_after: Option<Duration>, elapsed: Duration) -> Step {
+        let floor = retry_after.unwrap_or_default().min(LONGEST_PAUSE);
+        let planned = planned.clamp(SHORTEST_PAUSE, LONGEST_PAUSE).max(floor);
+        let Some(timeout) = self.policy.timeout else {
+            return Step::Sleep(planned);
+        };
+        let left = self.left(elapsed);
+        if left.is_zero() {
+            return self.out_of_time();
+        }
+        if floor >= left {
+            // The server's own words, not the floor: a pause of a year is told as a year.
+            let pause = retry_after.unwrap_or(floor);
+            return Step::Finish(End::OutOfTime(Limit::RetryAfter { pause, timeout }));
+        }
+        let until_final_poll = left.saturating_sub(self.reserve(timeout)).max(floor);
+        if planned <= until_final_poll {
+            Step::Sleep(planned)
+        } else if until_final_poll >= planned.min(SHORTEST_FINAL_PAUSE) {
+            Step::Sleep(until_final_poll)
+        } else {
+            // This answer was the final one; the limit is kept to the moment.
+            Step::Sleep(left)
+        }
+    }
+
+    /// How long before the limit the final poll is sent: twice what the slowest answer took.
+    fn reserve(&self, timeout: Duration) -> Duration {
+        (self.slowest * 2).max(LEAST_RESERVE).min(self.policy.poll_timeout).min(timeout / 4)
+    }
+
+    fn left(&self, elapsed: Duration) -> Duration {
+        self.policy.timeout.map_or(Duration::MAX, |timeout| timeout.saturating_sub(elapsed))
+    }
+
+    fn moment(&mut self, elapsed: Duration) -> Moment {
+        Moment::new(elapsed, self.polls, self.random.f64())
+    }
+
+    fn out_of_time(&self) -> Step {
+        let timeout = self.policy.timeout.unwrap_or(Duration::MAX);
+        Step::Finish(End::OutOfTime(Limit::Timeout(timeout)))
+    }
+
+    fn lost(&self) -> Step {
+        Step::Finish(End::Lost { errors_in_a_row: self.errors_in_a_row })
+    }
+}
+
+impl std::fmt::Debug for Machine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Machine")
+            .field("policy", &self.policy)
+            .field("polls", &self.polls)
+            .field("errors_in_a_row", &self.errors_in_a_row)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod scenarios;

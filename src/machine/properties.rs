@@ -1,0 +1,209 @@
+//! The promises of a wait, over arbitrary policies and arbitrary servers.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::policy::{Backoff, MaxErrors};
+
+const PENDING: Happened = Happened::Answered { verdict: Verdict::Pending, retry_after: None };
+const FAULT: Happened = Happened::Erred { kind: PollErrorKind::Transient, retry_after: None };
+
+fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn millis(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+/// One thing a server does to one poll: what it answers, and after how long; a `hang` is cut off by the poll timeout.
+#[derive(Debug, Clone)]
+struct Turn {
+    happened: Happened,
+    latency: Duration,
+    hang: bool,
+}
+
+fn turn() -> impl Strategy<Value = Turn> {
+    use PollErrorKind as Kind;
+    let retry_after = || prop_oneof![3 => Just(None), 1 => (0..200_000_u64).prop_map(|ms| Some(millis(ms)))];
+    let answer =
+        |verdict| retry_after().prop_map(move |retry_after| Happened::Answered { verdict, retry_after });
+    let fault = |kind| retry_after().prop_map(move |retry_after| Happened::Erred { kind, retry_after });
+    let happened = prop_oneof![
+        30 => answer(Verdict::Pending),
+        3 => answer(Verdict::Blocked),
+        1 => answer(Verdict::Succeeded),
+        1 => answer(Verdict::Failed),
+        1 => answer(Verdict::Cancelled),
+        20 => fault(Kind::Transient),
+        3 => fault(Kind::NotFound),
+        1 => fault(Kind::Gone),
+        1 => fault(Kind::Denied),
+        1 => fault(Kind::NotUnderstood),
+        1 => fault(Kind::Permanent),
+    ];
+    (happened, 0..20_000_u64, prop::bool::weighted(0.1)).prop_map(|(happened, latency, hang)| Turn {
+        happened,
+        latency: millis(latency),
+        hang,
+    })
+}
+
+fn any_policy() -> impl Strategy<Value = Policy> {
+    let max_errors = prop_oneof![
+        (1..10_u32).prop_map(MaxErrors::UntilFirstAnswer),
+        (1..10_u32).prop_map(MaxErrors::Always),
+        Just(MaxErrors::Unlimited),
+    ];
+    let timeout = prop::option::weighted(0.8, 10..400_000_u64);
+    (timeout, 10..60_000_u64, 0.0..0.9_f64, max_errors, 0..60_000_u64).prop_map(
+        |(timeout, poll_timeout, delay, max_errors, grace)| Policy {
+            timeout: timeout.map(millis),
+            poll_timeout: millis(poll_timeout),
+            initial_delay: timeout.map_or(Duration::ZERO, |timeout| millis(timeout).mul_f64(delay)),
+            max_errors,
+            not_found_grace: millis(grace),
+        },
+    )
+}
+
+/// One step of a run: when it was decided, on what, and what was decided.
+struct Entry {
+    elapsed: Duration,
+    happened: Happened,
+    step: Step,
+}
+
+/// Plays turns against a machine as the driver would, until the end or until the turns run out.
+fn play(policy: &Policy, numbers: Backoff, turns: &[Turn], seed: u64) -> Vec<Entry> {
+    let schedule = Box::new(Exponential::new(numbers).unwrap());
+    let mut wait = Machine::new(policy.clone(), schedule, seed).unwrap();
+    let (mut elapsed, mut happened, mut turns) = (Duration::ZERO, Happened::Started, turns.iter());
+    let mut log = Vec::new();
+    loop {
+        let step = wait.on(happened, elapsed);
+        log.push(Entry { elapsed, happened, step });
+        match step {
+            Step::Finish(_) => return log,
+            Step::Sleep(pause) => {
+                elapsed += pause;
+                happened = Happened::Woke;
+            }
+            Step::Poll { at_most } => {
+                let Some(turn) = turns.next() else { return log };
+                let cut = turn.hang || turn.latency >= at_most;
+                elapsed += if cut { at_most } else { turn.latency };
+                happened = if cut { FAULT } else { turn.happened };
+            }
+        }
+    }
+}
+
+fn is_terminal(happened: Happened) -> bool {
+    matches!(happened, Happened::Answered { verdict, .. } if verdict.is_terminal())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn the_promises_hold_whatever_a_server_does(
+        policy in any_policy(),
+        turns in prop::collection::vec(turn(), 0..80),
+        seed in any::<u64>(),
+    ) {
+        let numbers = Backoff::default();
+        let log = play(&policy, numbers, &turns, seed);
+        let mut answered = false;
+        let mut faults_in_a_row = 0;
+        for (index, entry) in log.iter().enumerate() {
+            let Entry { elapsed, happened, step } = entry;
+            let retry_after = match happened {
+                Happened::Answered { retry_after, .. } | Happened::Erred { retry_after, .. } => *retry_after,
+                Happened::Started | Happened::Woke => None,
+            };
+
+            // A limited wait ends at or before its limit.
+            if let Some(timeout) = policy.timeout {
+                prop_assert!(*elapsed <= timeout);
+                match step {
+                    Step::Poll { at_most } => prop_assert!(*elapsed + *at_most <= timeout && !at_most.is_zero()),
+                    Step::Sleep(pause) => prop_assert!(*elapsed + *pause <= timeout),
+                    Step::Finish(_) => {}
+                }
+            }
+            // A poll never lasts longer than it may.
+            if let Step::Poll { at_most } = step {
+                prop_assert!(*at_most <= policy.poll_timeout);
+            }
+            // No pause is shorter than the server asks, or longer than its cap.
+            if let Step::Sleep(pause) = step {
+                let cap = match happened {
+                    Happened::Started => policy.initial_delay,
+                    Happened::Answered { .. } => numbers.max_interval,
+                    _ => secs(30),
+                };
+                prop_assert!(*pause >= retry_after.unwrap_or_default());
+                // To the limit itself the wait may sleep past its pace: then nothing is asked any more.
+                let to_limit = policy.timeout.is_some_and(|timeout| *elapsed + *pause == timeout);
+                prop_assert!(to_limit || *pause <= cap.max(retry_after.unwrap_or_default()));
+                prop_assert!(*pause > Duration::ZERO);
+            }
+            // Success is only ever reported for an answer that said so, and so is every other end.
+            if let Step::Finish(End::Done(verdict)) = step {
+                let said = matches!(happened, Happened::Answered { verdict: said, .. } if said == verdict);
+                prop_assert!(said && verdict.is_terminal());
+            }
+            // After a terminal answer, and after a permanent error, nothing is asked.
+            let permanent = matches!(happened, Happened::Erred { kind, .. }
+                if !matches!(kind, PollErrorKind::Transient | PollErrorKind::NotFound));
+            if is_terminal(*happened) || permanent {
+                prop_assert!(matches!(step, Step::Finish(_)));
+                prop_assert_eq!(index + 1, log.len());
+            }
+            // The budget before the first useful answer holds, and none is used up too soon.
+            match happened {
+                Happened::Answered { .. } => (answered, faults_in_a_row) = (true, 0),
+                Happened::Erred { kind: PollErrorKind::NotFound, .. } if *elapsed < policy.not_found_grace => {}
+                Happened::Erred { .. } => faults_in_a_row += 1,
+                Happened::Started | Happened::Woke => {}
+            }
+            let budget = match policy.max_errors {
+                MaxErrors::UntilFirstAnswer(most) if !answered => most,
+                MaxErrors::Always(most) => most,
+                _ => u32::MAX,
+            };
+            let fault = matches!(happened, Happened::Erred { kind: PollErrorKind::Transient, .. });
+            match step {
+                Step::Finish(End::Lost { errors_in_a_row }) => {
+                    prop_assert_eq!(*errors_in_a_row, faults_in_a_row);
+                    prop_assert!(!fault || faults_in_a_row >= budget);
+                }
+                Step::Sleep(_) if fault => prop_assert!(faults_in_a_row < budget),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn a_wait_that_runs_out_has_asked_in_time_for_an_answer(
+        policy in any_policy(),
+        latency in 0..3_000_u64,
+        seed in any::<u64>(),
+    ) {
+        let timeout = policy.timeout.unwrap_or(secs(300));
+        let policy = Policy { timeout: Some(timeout), ..policy };
+        let latency = millis(latency).min(policy.poll_timeout / 2).min((timeout - policy.initial_delay) / 8);
+        let turns = vec![Turn { happened: PENDING, latency, hang: false }; 60_000];
+        let log = play(&policy, Backoff::default(), &turns, seed);
+        let end = log.last().map(|entry| (entry.step, entry.elapsed));
+        prop_assert_eq!(end, Some((Step::Finish(End::OutOfTime(Limit::Timeout(timeout))), timeout)));
+        let polled = log.iter().rev().find(|entry| matches!(entry.step, Step::Poll { .. })).unwrap();
+        let answered = polled.elapsed + latency;
+        prop_assert!(answered < timeout);
+        // The last answer is no staler at the end than the time kept for it and one pause that is not worth a poll.
+        let reserve = (latency * 2).max(LEAST_RESERVE);
+        prop_assert!(timeout - answered <= reserve + SHORTEST_FINAL_PAUSE, "{:?}", timeout - answered);
+    }
+}

@@ -1,0 +1,314 @@
+//! The numbers of a wait, their defaults and their bounds: checked once, then trusted.
+//! No rule of the wait stands here, only what the rules count with.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const INSTANT: Duration = Duration::from_millis(10);
+
+/// How long a wait lasts unless told otherwise: 30 minutes.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30 * 60);
+/// How long one poll may take unless told otherwise: 30 seconds.
+pub const DEFAULT_POLL_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long "no such operation" is tolerated unless told otherwise: 30 seconds from the start.
+pub const DEFAULT_NOT_FOUND_GRACE: Duration = Duration::from_secs(30);
+/// How many transient errors in a row end a wait that has had no useful answer yet, unless told otherwise: 7, which
+/// at the pace of errors is about a minute.
+pub const DEFAULT_MAX_ERRORS: u32 = 7;
+/// The first pause of exponential backoff unless told otherwise: 1 second.
+pub const DEFAULT_INTERVAL: Duration = Duration::from_secs(1);
+/// The longest pause of exponential backoff unless told otherwise: 15 seconds.
+pub const DEFAULT_MAX_INTERVAL: Duration = Duration::from_secs(15);
+/// By how much each pause is longer than the one before unless told otherwise: 1.5.
+pub const DEFAULT_FACTOR: f64 = 1.5;
+/// The share by which a pause varies unless told otherwise: 0.1, that is ±10 %.
+pub const DEFAULT_JITTER: f64 = 0.1;
+
+/// The shortest pause there is, whatever a schedule says: 10 milliseconds.
+pub const SHORTEST_PAUSE: Duration = INSTANT;
+/// The longest pause there is, whatever a schedule or a server says: a day.
+pub const LONGEST_PAUSE: Duration = DAY;
+
+/// When a wait stops.
+///
+/// Plain data: fill it in any order; it is checked when the wait starts.
+///
+/// # Default
+///
+/// A timeout of 30 minutes, 30 seconds a poll, no initial delay, seven transient errors in a row before the first
+/// useful answer, 30 seconds in which "no such operation" is tolerated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// How long the wait may last in all; `None` is without a limit. 10 ms to 366 days.
+    pub timeout: Option<Duration>,
+    /// How long one poll may take. 10 ms to 1 hour.
+    pub poll_timeout: Duration,
+    /// How long to wait before the first poll. 0 to 1 day, and shorter than the timeout.
+    pub initial_delay: Duration,
+    /// How many transient errors in a row end the wait.
+    pub max_errors: MaxErrors,
+    /// How long after the start "no such operation" is tolerated. 0 to 1 day.
+    pub not_found_grace: Duration,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            timeout: Some(DEFAULT_TIMEOUT),
+            poll_timeout: DEFAULT_POLL_TIMEOUT,
+            initial_delay: Duration::ZERO,
+            max_errors: MaxErrors::UntilFirstAnswer(DEFAULT_MAX_ERRORS),
+            not_found_grace: DEFAULT_NOT_FOUND_GRACE,
+        }
+    }
+}
+
+impl Policy {
+    /// Checks every number.
+    ///
+    /// # Errors
+    ///
+    /// The first number that is out of its bounds, by name.
+    pub fn check(&self) -> Result<(), PolicyError> {
+        if let Some(timeout) = self.timeout {
+            check_duration("the timeout", timeout, INSTANT..=DAY * 366)?;
+            if self.initial_delay >= timeout {
+                return Err(PolicyError::new(
+                    "the initial delay",
+                    Span(self.initial_delay),
+                    format_args!("shorter than the timeout, {}", Span(timeout)),
+                ));
+            }
+        }
+        check_duration("the poll timeout", self.poll_timeout, INSTANT..=HOUR)?;
+        check_duration("the initial delay", self.initial_delay, Duration::ZERO..=DAY)?;
+        check_duration("the not-found grace", self.not_found_grace, Duration::ZERO..=DAY)?;
+        match self.max_errors {
+            MaxErrors::UntilFirstAnswer(0) | MaxErrors::Always(0) => {
+                Err(PolicyError::new("the number of errors that end a wait", 0, "at least 1"))
+            }
+            MaxErrors::UntilFirstAnswer(_) | MaxErrors::Always(_) | MaxErrors::Unlimited => Ok(()),
+        }
+    }
+}
+
+/// How many transient errors in a row end a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MaxErrors {
+    /// So many before the first useful answer; after it, faults are outwaited until the timeout.
+    UntilFirstAnswer(u32),
+    /// So many at any time.
+    Always(u32),
+    /// None ever does: only the timeout ends a wait that has no answer.
+    Unlimited,
+}
+
+impl MaxErrors {
+    /// Whether so many errors in a row are the end.
+    #[must_use]
+    pub(crate) fn is_reached(self, in_a_row: u32, answered: bool) -> bool {
+        match self {
+            Self::UntilFirstAnswer(most) => !answered && in_a_row >= most,
+            Self::Always(most) => in_a_row >= most,
+            Self::Unlimited => false,
+        }
+    }
+}
+
+/// The numbers of exponential backoff: the first pause, its growth and where that stops.
+///
+/// # Default
+///
+/// 1 second, ×1.5, at most 15 seconds, ±10 %.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Backoff {
+    /// The first pause. 10 ms to 1 day.
+    pub interval: Duration,
+    /// The longest pause, jitter included. From the first pause to 1 day.
+    pub max_interval: Duration,
+    /// By how much each pause is longer than the one before. 1 to 10.
+    pub factor: f64,
+    /// The share by which each pause varies. 0 to 0.5.
+    pub jitter: f64,
+}
+
+impl Default for Backoff {
+    fn default() -> Self {
+        Self {
+            interval: DEFAULT_INTERVAL,
+            max_interval: DEFAULT_MAX_INTERVAL,
+            factor: DEFAULT_FACTOR,
+            jitter: DEFAULT_JITTER,
+        }
+    }
+}
+
+impl Backoff {
+    /// Checks every number.
+    ///
+    /// # Errors
+    ///
+    /// The first number that is out of its bounds, by name.
+    pub fn check(&self) -> Result<(), PolicyError> {
+        check_duration("the interval", self.interval, SHORTEST_PAUSE..=LONGEST_PAUSE)?;
+        if self.max_interval < self.interval {
+            return Err(PolicyError::new(
+                "the longest interval",
+                Span(self.max_interval),
+                format_args!("at least the first one, {}", Span(self.interval)),
+            ));
+        }
+        check_duration("the longest interval", self.max_interval, self.interval..=LONGEST_PAUSE)?;
+        check_number("the backoff factor", self.factor, 1.0..=10.0)?;
+        check_number("the jitter", self.jitter, 0.0..=0.5)
+    }
+}
+
+/// A number of a policy that is out of its bounds.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name} is {value}, but must be {bounds}")]
+pub struct PolicyError {
+    name: &'static str,
+    value: String,
+    bounds: String,
+}
+
+impl PolicyError {
+    fn new(name: &'static str, value: impl fmt::Display, bounds: impl fmt::Display) -> Self {
+        Self { name, value: value.to_string(), bounds: bounds.to_string() }
+    }
+
+    /// Which number it is, in words.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name
+    }
+}
+
+/// A duration in the largest unit in which it is whole: "366 d", "1 h"; "31622400s" helps nobody.
+pub(crate) struct Span(pub(crate) Duration);
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(span) = *self;
+        let units = [(DAY, "d"), (HOUR, "h"), (MINUTE, "min")];
+        let is_whole = |unit: Duration| span >= unit && span.as_nanos().is_multiple_of(unit.as_nanos());
+        match units.into_iter().find(|(unit, _)| is_whole(*unit)) {
+            Some((unit, name)) => write!(f, "{} {name}", span.as_nanos() / unit.as_nanos()),
+            None if span.is_zero() => f.write_str("0"),
+            None => write!(f, "{span:?}"),
+        }
+    }
+}
+
+pub(crate) fn check_duration(
+    name: &'static str,
+    value: Duration,
+    bounds: RangeInclusive<Duration>,
+) -> Result<(), PolicyError> {
+    if bounds.contains(&value) {
+        return Ok(());
+    }
+    let (least, most) = bounds.into_inner();
+    Err(PolicyError::new(name, Span(value), format_args!("from {} to {}", Span(least), Span(most))))
+}
+
+fn check_number(name: &'static str, value: f64, bounds: RangeInclusive<f64>) -> Result<(), PolicyError> {
+    // A NaN is in no range, so it is refused too.
+    if bounds.contains(&value) {
+        return Ok(());
+    }
+    Err(PolicyError::new(name, value, format_args!("from {} to {}", bounds.start(), bounds.end())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_within_their_bounds() {
+        assert_eq!(Policy::default().check(), Ok(()));
+        assert_eq!(Backoff::default().check(), Ok(()));
+    }
+
+    #[test]
+    fn every_number_out_of_its_bounds_is_named_with_them() {
+        let secs = Duration::from_secs;
+        let policy = Policy::default;
+        let cases = [
+            (
+                Policy { timeout: Some(Duration::ZERO), ..policy() }.check(),
+                "the timeout is 0, but must be from 10ms to 366 d",
+            ),
+            (
+                Policy { timeout: Some(DAY * 367), ..policy() }.check(),
+                "the timeout is 367 d, but must be from 10ms to 366 d",
+            ),
+            (
+                Policy { timeout: Some(secs(5)), initial_delay: secs(5), ..policy() }.check(),
+                "the initial delay is 5s, but must be shorter than the timeout, 5s",
+            ),
+            (
+                Policy { timeout: None, initial_delay: DAY * 2, ..policy() }.check(),
+                "the initial delay is 2 d, but must be from 0 to 1 d",
+            ),
+            (
+                Policy { poll_timeout: Duration::ZERO, ..policy() }.check(),
+                "the poll timeout is 0, but must be from 10ms to 1 h",
+            ),
+            (
+                Policy { not_found_grace: DAY * 2, ..policy() }.check(),
+                "the not-found grace is 2 d, but must be from 0 to 1 d",
+            ),
+            (
+                Policy { max_errors: MaxErrors::Always(0), ..policy() }.check(),
+                "the number of errors that end a wait is 0, but must be at least 1",
+            ),
+            (
+                Policy { max_errors: MaxErrors::UntilFirstAnswer(0), ..policy() }.check(),
+                "the number of errors that end a wait is 0, but must be at least 1",
+            ),
+            (
+                Backoff { interval: Duration::ZERO, ..Backoff::default() }.check(),
+                "the interval is 0, but must be from 10ms to 1 d",
+            ),
+            (
+                Backoff { interval: secs(20), ..Backoff::default() }.check(),
+                "the longest interval is 15s, but must be at least the first one, 20s",
+            ),
+            (
+                Backoff { max_interval: DAY * 2, ..Backoff::default() }.check(),
+                "the longest interval is 2 d, but must be from 1s to 1 d",
+            ),
+            (
+                Backoff { factor: 0.5, ..Backoff::default() }.check(),
+                "the backoff factor is 0.5, but must be from 1 to 10",
+            ),
+            (
+                Backoff { factor: f64::NAN, ..Backoff::default() }.check(),
+                "the backoff factor is NaN, but must be from 1 to 10",
+            ),
+            (
+                Backoff { jitter: 1.0, ..Backoff::default() }.check(),
+                "the jitter is 1, but must be from 0 to 0.5",
+            ),
+        ];
+        for (result, text) in cases {
+            assert_eq!(result.map_err(|error| error.to_string()), Err(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_budget_for_the_start_ends_with_the_first_answer() {
+        let at_start = MaxErrors::UntilFirstAnswer(3);
+        assert!(!at_start.is_reached(2, false));
+        assert!(at_start.is_reached(3, false));
+        assert!(!at_start.is_reached(1000, true));
+        assert!(MaxErrors::Always(3).is_reached(3, true));
+        assert!(!MaxErrors::Unlimited.is_reached(u32::MAX, false));
+    }
+}

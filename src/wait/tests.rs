@@ -1,0 +1,318 @@
+//! The driver on paused time, with an operation that follows a script: times are exact to the millisecond.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use super::*;
+use crate::operation::{Answer, PollError, PollErrorKind, from_fn};
+use crate::schedule::Fixed;
+use crate::{EventKind, Limit, PolicyError, WaitError};
+
+/// What the operation does to one poll.
+#[derive(Clone, Copy)]
+enum Turn {
+    Pending,
+    Fault,
+    NotFound,
+    Hang,
+    Busy(u64),
+    Succeeded,
+    Failed,
+    Cancelled,
+}
+
+/// An operation that answers as scripted, each answer after 100 ms, and its last turn for ever.
+struct Scripted {
+    turns: VecDeque<Turn>,
+    polls: Arc<AtomicU32>,
+}
+
+fn scripted(turns: &[Turn]) -> Scripted {
+    Scripted { turns: turns.iter().copied().collect(), polls: Arc::default() }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the latency of the scripted operation, on paused time")]
+async fn latency() {
+    tokio::time::sleep(millis(100)).await;
+}
+
+impl Operation for Scripted {
+    type Status = u32;
+
+    async fn poll(&mut self) -> Result<Answer<u32>, PollError> {
+        let poll = self.polls.fetch_add(1, Ordering::Relaxed) + 1;
+        let turn = if self.turns.len() > 1 { self.turns.pop_front() } else { self.turns.front().copied() };
+        latency().await;
+        match turn.expect("a script has turns") {
+            Turn::Pending => Ok(Answer::pending(poll)),
+            Turn::Busy(pause) => Ok(Answer::pending(poll).retry_after(secs(pause))),
+            Turn::Succeeded => Ok(Answer::succeeded(poll)),
+            Turn::Failed => Ok(Answer::failed(poll).reason("no free line")),
+            Turn::Cancelled => Ok(Answer::cancelled(poll)),
+            Turn::Fault => Err(PollError::transient("connection refused")),
+            Turn::NotFound => Err(PollError::new(PollErrorKind::NotFound, "404")),
+            Turn::Hang => std::future::pending().await,
+        }
+    }
+
+    fn id(&self) -> std::borrow::Cow<'_, str> {
+        "scripted".into()
+    }
+}
+
+fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn millis(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+fn wait_for(turns: &[Turn]) -> Wait<Scripted> {
+    wait_for_completion(scripted(turns)).timeout(secs(60)).schedule(Fixed::new(secs(5)).unwrap())
+}
+
+/// One event as a line: its time in milliseconds, and what it was.
+fn line(event: &Event<u32>) -> String {
+    let what = match &event.kind {
+        EventKind::Started { .. } => "started".to_owned(),
+        EventKind::Polling { poll } => format!("polling {poll}"),
+        EventKind::Answered { poll, answer, .. } => format!("{} {poll}", answer.verdict),
+        EventKind::Erred { poll, error, .. } => format!("{error} {poll}"),
+        EventKind::Sleeping { pause } => format!("sleeping {}", pause.as_millis()),
+        EventKind::StillWaiting => "still waiting".to_owned(),
+        EventKind::Finished(outcome) => {
+            format!("finished {}", if outcome.is_ok() { "well" } else { "badly" })
+        }
+    };
+    format!("{} {what}", event.elapsed.as_millis())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_success_is_told_when_the_server_says_so() {
+    let done = wait_for(&[Turn::Pending, Turn::Pending, Turn::Succeeded]).await.unwrap();
+    assert_eq!(*done.status(), 3);
+    assert_eq!(done.report.elapsed, millis(10_300));
+    assert_eq!((done.report.polls, done.report.transient_errors), (3, 0));
+    assert_eq!(&*done.report.id, "scripted");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_and_a_cancellation_are_told_apart_and_with_their_reason() {
+    let error = wait_for(&[Turn::Pending, Turn::Failed]).await.unwrap_err();
+    assert!(error.is_failed() && !error.is_cancelled());
+    assert_eq!(error.to_string(), "operation scripted failed: no free line");
+    let error = wait_for(&[Turn::Cancelled]).await.unwrap_err();
+    assert!(error.is_cancelled() && !error.is_failed());
+    assert_eq!(error.to_string(), "operation scripted was cancelled");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_of_60_s_ends_at_exactly_60_s() {
+    for turns in
+        [&[Turn::Pending][..], &[Turn::Fault], &[Turn::NotFound], &[Turn::Hang], &[Turn::Pending, Turn::Hang]]
+    {
+        let wait = wait_for(turns).not_found_grace(secs(60));
+        let error =
+            wait.policy(Policy { max_errors: MaxErrors::Unlimited, ..with_timeout(60) }).await.unwrap_err();
+        assert!(
+            matches!(error, WaitError::TimedOut { limit: Limit::Timeout(limit), .. } if limit == secs(60))
+        );
+        assert_eq!(error.report().unwrap().elapsed, secs(60));
+    }
+}
+
+fn with_timeout(timeout: u64) -> Policy {
+    Policy { timeout: Some(secs(timeout)), not_found_grace: secs(60), ..Policy::default() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_keeps_the_last_answer() {
+    let error = wait_for(&[Turn::Pending, Turn::Hang]).await.unwrap_err();
+    let report = error.report().unwrap();
+    assert_eq!(report.answer.as_ref().unwrap().status, 1);
+    assert_eq!(
+        crate::error::tests::chain(&**report.last_error.as_ref().unwrap()),
+        "no usable answer: no answer within 23.9s"
+    );
+    assert_eq!(error.to_string(), "gave up waiting for operation scripted: it was not done within 1 min");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hung_poll_is_given_up_and_asked_again() {
+    let done = wait_for(&[Turn::Hang, Turn::Succeeded]).poll_timeout(secs(10)).await.unwrap();
+    assert_eq!((done.report.polls, done.report.transient_errors), (2, 1));
+    assert!((millis(10_900)..=millis(11_101)).contains(&done.report.elapsed), "{:?}", done.report.elapsed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn forty_seconds_of_errors_are_outlived() {
+    let faults = Arc::new(Mutex::new(Vec::new()));
+    let mut polls = 0;
+    let start = tokio::time::Instant::now();
+    let flaky = from_fn(move || {
+        polls += 1;
+        let outage = (1..=40).contains(&start.elapsed().as_secs());
+        async move {
+            match polls {
+                1 => Ok(Answer::pending(polls)),
+                _ if outage => Err(PollError::transient("connection reset")),
+                _ => Ok(Answer::succeeded(polls)),
+            }
+        }
+    });
+    let seen = Arc::clone(&faults);
+    let done = wait_for_completion(flaky)
+        .timeout(secs(120))
+        .on_event(move |event| {
+            if let EventKind::Erred { .. } = event.kind {
+                seen.lock().unwrap().push(event.elapsed);
+            }
+        })
+        .await
+        .unwrap();
+    let faults = faults.lock().unwrap();
+    assert_eq!(usize::try_from(done.report.transient_errors).unwrap(), faults.len());
+    assert!(faults.len() >= 5, "{faults:?}");
+    assert!((secs(41)..secs(75)).contains(&done.report.elapsed), "{:?}", done.report.elapsed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_status_is_told_at_zero_and_each_one_before_the_sleep_after_it() {
+    let instant = from_fn({
+        let mut polls = 0;
+        move || {
+            polls += 1;
+            async move { Ok(if polls < 3 { Answer::pending(polls) } else { Answer::succeeded(polls) }) }
+        }
+    });
+    let mut events = wait_for_completion(instant).schedule(Fixed::new(secs(5)).unwrap()).events();
+    let start = tokio::time::Instant::now();
+    let mut told = Vec::new();
+    while let Some(event) = events.next().await {
+        assert_eq!(event.elapsed, start.elapsed(), "an event is told when it happens");
+        told.push(line(&event));
+    }
+    assert_eq!(
+        told,
+        [
+            "0 started",
+            "0 polling 1",
+            "0 pending 1",
+            "0 sleeping 5000",
+            "5000 polling 2",
+            "5000 pending 2",
+            "5000 sleeping 5000",
+            "10000 polling 3",
+            "10000 succeeded 3",
+            "10000 finished well",
+        ]
+    );
+    assert!(events.next().await.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_is_not_read_asks_nothing() {
+    let operation = scripted(&[Turn::Pending]);
+    let polls = Arc::clone(&operation.polls);
+    let mut events = wait_for_completion(operation).timeout(secs(60)).events();
+    tokio::time::advance(secs(30)).await;
+    assert_eq!(polls.load(Ordering::Relaxed), 0);
+    events.next().await;
+    assert_eq!(polls.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watcher_and_a_stream_are_told_the_same() {
+    let watched = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&watched);
+    let mut events = wait_for(&[Turn::Fault, Turn::Busy(7), Turn::Failed])
+        .heartbeat(secs(3))
+        .on_event(move |event| seen.lock().unwrap().push(line(event)))
+        .events();
+    let mut told = Vec::new();
+    while let Some(event) = events.next().await {
+        told.push(line(&event));
+    }
+    assert!(told.pop().unwrap().ends_with("finished badly"));
+    assert_eq!(*watched.lock().unwrap(), told);
+    assert!(told.iter().any(|line| line.ends_with("sleeping 7000")), "{told:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_heartbeat_is_told_through_sleeps_and_hung_polls() {
+    let beats = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&beats);
+    let wait = wait_for(&[Turn::Busy(30), Turn::Hang]).heartbeat(secs(20)).on_event(move |event| {
+        if matches!(event.kind, EventKind::StillWaiting) {
+            seen.lock().unwrap().push(event.elapsed.as_secs());
+        }
+    });
+    assert!(wait.await.unwrap_err().is_timeout());
+    assert_eq!(*beats.lock().unwrap(), [20, 40]);
+}
+
+#[tokio::test(start_paused = true)]
+#[expect(clippy::disallowed_methods, reason = "the caller's own clock, on paused time")]
+async fn the_caller_can_end_the_wait_in_a_sleep_and_in_a_poll() {
+    for (turn, polls) in [(Turn::Busy(30), 1), (Turn::Hang, 1), (Turn::Pending, 3)] {
+        let error = wait_for(&[turn]).cancel_on(tokio::time::sleep(secs(12))).await.unwrap_err();
+        assert!(error.is_interrupted());
+        let report = error.report().unwrap();
+        assert_eq!((report.elapsed, report.polls), (secs(12), polls));
+        assert_eq!(report.answer.is_some(), !matches!(turn, Turn::Hang));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_asked_after_the_end() {
+    let operation = scripted(&[Turn::Succeeded]);
+    let polls = Arc::clone(&operation.polls);
+    wait_for_completion(operation).await.unwrap();
+    tokio::time::advance(secs(600)).await;
+    assert_eq!(polls.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_end_without_an_answer_carries_its_error() {
+    let error = wait_for(&[Turn::NotFound]).not_found_grace(Duration::ZERO).await.unwrap_err();
+    assert!(error.is_not_found() && !error.is_denied());
+    assert_eq!(
+        crate::error::tests::chain(&error),
+        "the state of operation scripted could not be learned: no such operation: 404"
+    );
+    let error = wait_for(&[Turn::Fault]).max_errors(3).await.unwrap_err();
+    assert_eq!(
+        crate::error::tests::chain(&error),
+        "the state of operation scripted could not be learned (3 errors in a row): no usable answer: connection refused"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_number_out_of_its_bounds_ends_the_wait_before_anything_is_asked() {
+    let operation = scripted(&[Turn::Succeeded]);
+    let polls = Arc::clone(&operation.polls);
+    let error = wait_for_completion(operation).timeout(Duration::ZERO).await.unwrap_err();
+    assert!(matches!(&error, WaitError::Policy(PolicyError { .. })));
+    assert!(error.report().is_none());
+    assert_eq!(polls.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_without_a_timeout_goes_on_for_days() {
+    let mut turns = vec![Turn::Busy(3600); 100];
+    turns.push(Turn::Succeeded);
+    let done = wait_for(&turns).without_timeout().await.unwrap();
+    assert_eq!(done.report.elapsed, secs(360_000) + millis(10_100));
+}
+
+#[test]
+fn the_future_is_small_and_can_be_sent() {
+    fn assert_send<T: Send>(_: &T) {}
+    let run = drive::run(wait_for(&[Turn::Pending]), drop);
+    assert!(size_of_val(&run) < 1024, "the future takes {} bytes", size_of_val(&run));
+    assert_send(&run);
+    assert_send(&wait_for(&[Turn::Pending]).into_future());
+    assert_send(&wait_for(&[Turn::Pending]).events());
+}
