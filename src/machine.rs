@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::error::Limit;
 use crate::operation::{PollErrorKind, Verdict};
 use crate::policy::{LONGEST_PAUSE, Policy, PolicyError, SHORTEST_PAUSE};
-use crate::schedule::{Exponential, Moment, Schedule};
+use crate::schedule::{Moment, Schedule, error_pause};
 
 /// The least time that is kept for the answer to the final poll, where the limit has room for it.
 const LEAST_RESERVE: Duration = Duration::from_millis(500);
@@ -34,11 +34,11 @@ const SHORTEST_FINAL_PAUSE: Duration = Duration::from_secs(1);
 pub struct Machine {
     policy: Policy,
     schedule: Box<dyn Schedule>,
-    error_pace: Exponential,
     random: fastrand::Rng,
     last_pause: Duration,
     answered: bool,
     errors_in_a_row: u32,
+    pauses_since_answer: u32,
     asked_at: Duration,
     slowest: Duration,
     polls: u32,
@@ -107,11 +107,11 @@ impl Machine {
         Ok(Self {
             policy,
             schedule,
-            error_pace: Exponential::for_errors(),
             random: fastrand::Rng::with_seed(seed),
             last_pause: crate::policy::DEFAULT_INTERVAL,
             answered: false,
             errors_in_a_row: 0,
+            pauses_since_answer: 0,
             asked_at: Duration::ZERO,
             slowest: Duration::ZERO,
             polls: 0,
@@ -132,6 +132,12 @@ impl Machine {
             Happened::Answered { verdict, retry_after } => self.answered(verdict, retry_after, elapsed),
             Happened::Erred { kind, retry_after } => self.erred(kind, retry_after, elapsed),
         }
+    }
+
+    /// How long the wait may last in all.
+    #[must_use]
+    pub fn timeout(&self) -> Option<Duration> {
+        self.policy.timeout
     }
 
     /// How many polls were sent.
@@ -162,7 +168,7 @@ impl Machine {
         }
         self.answered = true;
         self.errors_in_a_row = 0;
-        self.error_pace.reset();
+        self.pauses_since_answer = 0;
         self.slowest = self.slowest.max(elapsed.saturating_sub(self.asked_at));
         let now = self.moment(elapsed);
         let planned = self.schedule.next_pause(&now).unwrap_or(self.last_pause);
@@ -190,8 +196,8 @@ impl Machine {
         if !is_young && self.policy.max_errors.is_reached(self.errors_in_a_row, self.answered) {
             return self.lost();
         }
-        let now = self.moment(elapsed);
-        let planned = self.error_pace.next_pause(&now).unwrap_or(self.last_pause);
+        let planned = error_pause(self.pauses_since_answer, self.random.f64());
+        self.pauses_since_answer = self.pauses_since_answer.saturating_add(1);
         self.pause(planned, retry_after, elapsed)
     }
 

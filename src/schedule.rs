@@ -58,15 +58,7 @@ impl<I: Iterator<Item = Duration> + Send> Schedule for I {
 #[derive(Debug)]
 pub struct Exponential {
     numbers: Backoff,
-    jitter: Jitter,
     pauses: ExponentialBackoff,
-}
-
-/// Which way a pause varies.
-#[derive(Debug, Clone, Copy)]
-enum Jitter {
-    Around,
-    OnlyShorter,
 }
 
 impl Exponential {
@@ -77,44 +69,21 @@ impl Exponential {
     /// A number that is out of its bounds.
     pub fn new(numbers: Backoff) -> Result<Self, PolicyError> {
         numbers.check()?;
-        Ok(Self::unchecked(numbers, Jitter::Around))
-    }
-
-    /// The pace at which transient errors are asked again: 1 s, ×2, at most 30 s, and only ever sooner, so that
-    /// what was lost by an error is not lost twice.
-    pub(crate) fn for_errors() -> Self {
-        let numbers = Backoff {
-            interval: Duration::from_secs(1),
-            max_interval: Duration::from_secs(30),
-            factor: 2.0,
-            jitter: 0.1,
-        };
-        Self::unchecked(numbers, Jitter::OnlyShorter)
-    }
-
-    fn unchecked(numbers: Backoff, jitter: Jitter) -> Self {
-        Self { numbers, jitter, pauses: pauses(&numbers) }
-    }
-
-    /// Begins again with the first pause.
-    pub(crate) fn reset(&mut self) {
-        self.pauses = pauses(&self.numbers);
+        Ok(Self { numbers, pauses: pauses(&numbers) })
     }
 }
 
 impl Default for Exponential {
     fn default() -> Self {
-        Self::unchecked(Backoff::default(), Jitter::Around)
+        let numbers = Backoff::default();
+        Self { numbers, pauses: pauses(&numbers) }
     }
 }
 
 impl Schedule for Exponential {
     fn next_pause(&mut self, now: &Moment) -> Option<Duration> {
         let pause = self.pauses.next()?;
-        let share = match self.jitter {
-            Jitter::Around => 1.0 + self.numbers.jitter * (2.0 * now.random - 1.0),
-            Jitter::OnlyShorter => 1.0 - self.numbers.jitter * now.random,
-        };
+        let share = 1.0 + self.numbers.jitter * (2.0 * now.random - 1.0);
         Some(pause.mul_f64(share).min(self.numbers.max_interval))
     }
 }
@@ -156,6 +125,15 @@ impl Schedule for Fixed {
     }
 }
 
+/// How long to pause after a transient error, when so many pauses were made since the last useful answer: 1 s, ×2, at
+/// most 30 s, and up to a tenth sooner, so that what an outage cost is not lost twice.
+pub(crate) fn error_pause(pauses: u32, random: f64) -> Duration {
+    let pause = Duration::from_secs(1 << pauses.min(5)).min(LONGEST_ERROR_PAUSE);
+    pause.mul_f64(1.0 - 0.1 * random)
+}
+
+const LONGEST_ERROR_PAUSE: Duration = Duration::from_secs(30);
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,11 +161,10 @@ mod tests {
     }
 
     #[test]
-    fn errors_have_a_pace_of_their_own_that_only_shortens_and_begins_again() {
-        let mut errors = Exponential::for_errors();
-        assert_eq!(first_pauses(&mut errors, 0.0)[..6], [1000, 2000, 4000, 8000, 16000, 30000]);
-        errors.reset();
-        assert_eq!(first_pauses(&mut errors, 1.0)[..6], [900, 1800, 3600, 7200, 14400, 27000]);
+    fn errors_have_a_pace_of_their_own_that_only_shortens() {
+        let pauses = |random| [0, 1, 2, 3, 4, 5, 1000].map(|pauses| error_pause(pauses, random).as_millis());
+        assert_eq!(pauses(0.0), [1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+        assert_eq!(pauses(1.0), [900, 1800, 3600, 7200, 14400, 27000, 27000]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::policy::{Backoff, MaxErrors};
+use crate::schedule::Exponential;
 
 const PENDING: Happened = Happened::Answered { verdict: Verdict::Pending, retry_after: None };
 const FAULT: Happened = Happened::Erred { kind: PollErrorKind::Transient, retry_after: None };
@@ -194,7 +195,7 @@ proptest! {
     ) {
         let timeout = policy.timeout.unwrap_or(secs(300));
         let policy = Policy { timeout: Some(timeout), ..policy };
-        let latency = millis(latency).min(policy.poll_timeout / 2).min((timeout - policy.initial_delay) / 8);
+        let latency = millis(latency).min(policy.poll_timeout / 2).min(timeout.saturating_sub(policy.initial_delay) / 8);
         let turns = vec![Turn { happened: PENDING, latency, hang: false }; 60_000];
         let log = play(&policy, Backoff::default(), &turns, seed);
         let end = log.last().map(|entry| (entry.step, entry.elapsed));
@@ -204,6 +205,7 @@ proptest! {
         prop_assert!(answered < timeout);
         // The last answer is no staler at the end than the time kept for it and one pause that is not worth a poll.
         let reserve = (latency * 2).max(LEAST_RESERVE);
-        prop_assert!(timeout - answered <= reserve + SHORTEST_FINAL_PAUSE, "{:?}", timeout - answered);
+        let staleness = timeout.saturating_sub(answered);
+        prop_assert!(staleness <= reserve + SHORTEST_FINAL_PAUSE, "{staleness:?}");
     }
 }

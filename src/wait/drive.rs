@@ -1,91 +1,146 @@
 //! The driver: does what the machine says, tells what happened, and lets time pass.
 //! No rule stands here.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout};
-use tracing::Instrument;
+use tokio::time::Instant;
+use tracing::{Instrument, Span};
 
 use super::{Cancel, Wait, Watcher};
 use crate::error::{Completed, Outcome, Report, WaitError};
 use crate::event::{Event, EventKind};
 use crate::machine::{End, Happened, Machine, Step};
 use crate::operation::{Answer, Operation, PollError, Verdict};
-use crate::policy::Span;
+use crate::policy;
 use crate::schedule::Exponential;
 
-/// Does what the machine says until it says that the wait is over.
-pub(super) async fn run<O>(wait: Wait<O>, tell: impl FnMut(Event<O::Status>) + Send) -> Outcome<O::Status>
+/// The whole run of a wait, as one future: nothing happens before it is polled.
+pub(super) fn run<O, F>(wait: Wait<O>, tell: F) -> impl Future<Output = Outcome<O::Status>> + Send
 where
     O: Operation + Send,
     O::Status: Send + Sync,
+    F: FnMut(Event<O::Status>) + Send,
 {
-    let Wait { mut operation, policy, schedule, heartbeat, on_event, cancel } = wait;
-    let id: Arc<str> = Arc::from(&*operation.id());
-    let span = tracing::info_span!("lro.wait", id = &*id);
-    let schedule = schedule.unwrap_or_else(|| Box::new(Exponential::default()));
-    let timeout_of_wait = policy.timeout;
-    let mut machine = Machine::new(policy, schedule, fastrand::u64(..))?;
-    let mut watch = Watch::new(Arc::clone(&id), heartbeat, on_event, cancel, tell);
-    let mut known = Known { answer: None, error: None };
-
-    watch.tell(EventKind::Started { timeout: timeout_of_wait });
-    let mut happened = Happened::Started;
-    let end = loop {
-        match machine.on(happened, watch.elapsed()) {
-            Step::Poll { at_most } => {
-                let poll = machine.polls();
-                watch.tell(EventKind::Polling { poll });
-                let asked = watch.elapsed();
-                let answer = timeout(at_most, operation.poll())
-                    .instrument(tracing::debug_span!(parent: &span, "lro.poll", poll));
-                let Some(answer) = watch.alongside(answer).await else { break None };
-                let latency = watch.elapsed().saturating_sub(asked);
-                match answer.unwrap_or_else(|_| Err(PollError::transient(NoAnswerWithin(at_most)))) {
-                    Ok(answer) => {
-                        let answer = Arc::new(answer);
-                        happened =
-                            Happened::Answered { verdict: answer.verdict, retry_after: answer.retry_after };
-                        known.answer = Some(Arc::clone(&answer));
-                        watch.tell(EventKind::Answered { poll, latency, answer });
-                    }
-                    Err(error) => {
-                        let error = Arc::new(error);
-                        happened = Happened::Erred { kind: error.kind(), retry_after: error.retry_after() };
-                        known.error = Some(Arc::clone(&error));
-                        watch.tell(EventKind::Erred { poll, latency, error });
-                    }
-                }
-            }
-            Step::Sleep(pause) => {
-                watch.tell(EventKind::Sleeping { pause });
-                let wake = watch.start + watch.elapsed() + pause;
-                if watch.alongside(sleep_until(wake)).await.is_none() {
-                    break None;
-                }
-                happened = Happened::Woke;
-            }
-            Step::Finish(end) => break Some(end),
+    // Made before the future and only borrowed in it, because what a future moves it keeps twice.
+    let mut run = Run::new(wait, tell);
+    async move {
+        match &mut run {
+            Ok(run) => run.drive().await,
+            Err(error) => Err(WaitError::Policy(error.clone())),
         }
-    };
-    let report = Report {
-        id,
-        answer: known.answer,
-        last_error: known.error,
-        polls: machine.polls(),
-        transient_errors: machine.transient_errors(),
-        elapsed: watch.elapsed(),
-    };
-    tracing::debug!(parent: &span, ?end, polls = report.polls, "the wait is over");
-    outcome(end, report)
+    }
 }
 
-/// The last that was heard of the operation.
-struct Known<S> {
-    answer: Option<Arc<Answer<S>>>,
+struct Run<O: Operation, F> {
+    operation: O,
+    machine: Machine,
+    watch: Watch<O::Status, F>,
+    span: Span,
+    answer: Option<Arc<Answer<O::Status>>>,
     error: Option<Arc<PollError>>,
+}
+
+impl<O, F> Run<O, F>
+where
+    O: Operation + Send,
+    O::Status: Send + Sync,
+    F: FnMut(Event<O::Status>) + Send,
+{
+    fn new(wait: Wait<O>, tell: F) -> Result<Self, policy::PolicyError> {
+        let id: Arc<str> = Arc::from(&*wait.operation.id());
+        let schedule = wait.schedule.unwrap_or_else(|| Box::new(Exponential::default()));
+        Ok(Self {
+            machine: Machine::new(wait.policy, schedule, fastrand::u64(..))?,
+            span: tracing::info_span!("lro.wait", id = &*id),
+            watch: Watch {
+                id,
+                start: Instant::now(),
+                heartbeat: wait.heartbeat,
+                next_heartbeat: None,
+                on_event: wait.on_event,
+                cancel: wait.cancel,
+                tell,
+            },
+            operation: wait.operation,
+            answer: None,
+            error: None,
+        })
+    }
+
+    /// Does what the machine says until it says that the wait is over.
+    async fn drive(&mut self) -> Outcome<O::Status> {
+        self.watch.begin();
+        self.watch.tell(EventKind::Started { timeout: self.machine.timeout() });
+        let mut happened = Happened::Started;
+        let end = loop {
+            let next = match self.machine.on(happened, self.watch.elapsed()) {
+                Step::Poll { at_most } => self.poll(at_most).await,
+                Step::Sleep(pause) => self.sleep(pause).await,
+                Step::Finish(end) => break Some(end),
+            };
+            match next {
+                Some(next) => happened = next,
+                None => break None,
+            }
+        };
+        let report = self.report();
+        tracing::debug!(parent: &self.span, ?end, polls = report.polls, "the wait is over");
+        outcome(end, report)
+    }
+
+    /// Asks once; `None` when the caller ended the wait meanwhile.
+    async fn poll(&mut self, at_most: Duration) -> Option<Happened> {
+        let poll = self.machine.polls();
+        self.watch.tell(EventKind::Polling { poll });
+        let asked = self.watch.elapsed();
+        let span = tracing::debug_span!(parent: &self.span, "lro.poll", poll);
+        let mut asking = pin!(self.operation.poll().instrument(span));
+        let answer = match self.watch.alongside(asking.as_mut(), at_most).await {
+            Meanwhile::Done(answer) => answer,
+            Meanwhile::TimeUp => Err(PollError::transient(NoAnswerWithin(at_most))),
+            Meanwhile::Interrupted => return None,
+        };
+        let latency = self.watch.elapsed().saturating_sub(asked);
+        Some(match answer {
+            Ok(answer) => {
+                let answer = Arc::new(answer);
+                self.answer = Some(Arc::clone(&answer));
+                let (verdict, retry_after) = (answer.verdict, answer.retry_after);
+                self.watch.tell(EventKind::Answered { poll, latency, answer });
+                Happened::Answered { verdict, retry_after }
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                self.error = Some(Arc::clone(&error));
+                let (kind, retry_after) = (error.kind(), error.retry_after());
+                self.watch.tell(EventKind::Erred { poll, latency, error });
+                Happened::Erred { kind, retry_after }
+            }
+        })
+    }
+
+    /// Lets this time pass; `None` when the caller ended the wait meanwhile.
+    async fn sleep(&mut self, pause: Duration) -> Option<Happened> {
+        self.watch.tell(EventKind::Sleeping { pause });
+        let mut nothing = pin!(std::future::pending::<()>());
+        match self.watch.alongside(nothing.as_mut(), pause).await {
+            Meanwhile::Interrupted => None,
+            Meanwhile::Done(()) | Meanwhile::TimeUp => Some(Happened::Woke),
+        }
+    }
+
+    fn report(&mut self) -> Report<O::Status> {
+        Report {
+            id: Arc::clone(&self.watch.id),
+            answer: self.answer.take(),
+            last_error: self.error.take(),
+            polls: self.machine.polls(),
+            transient_errors: self.machine.transient_errors(),
+            elapsed: self.watch.elapsed(),
+        }
+    }
 }
 
 fn outcome<S>(end: Option<End>, report: Report<S>) -> Outcome<S> {
@@ -109,22 +164,24 @@ fn outcome<S>(end: Option<End>, report: Report<S>) -> Outcome<S> {
 struct Watch<S, F> {
     id: Arc<str>,
     start: Instant,
-    heartbeat: Option<(Duration, Instant)>,
+    heartbeat: Option<Duration>,
+    next_heartbeat: Option<Instant>,
     on_event: Option<Watcher<S>>,
     cancel: Option<Cancel>,
     tell: F,
 }
 
+/// What came first.
+enum Meanwhile<T> {
+    Done(T),
+    TimeUp,
+    Interrupted,
+}
+
 impl<S, F: FnMut(Event<S>)> Watch<S, F> {
-    fn new(
-        id: Arc<str>,
-        heartbeat: Option<Duration>,
-        on_event: Option<Watcher<S>>,
-        cancel: Option<Cancel>,
-        tell: F,
-    ) -> Self {
-        let start = Instant::now();
-        Self { id, start, heartbeat: heartbeat.map(|every| (every, start + every)), on_event, cancel, tell }
+    fn begin(&mut self) {
+        self.start = Instant::now();
+        self.next_heartbeat = self.heartbeat.map(|every| self.start + every);
     }
 
     fn elapsed(&self) -> Duration {
@@ -139,24 +196,30 @@ impl<S, F: FnMut(Event<S>)> Watch<S, F> {
         (self.tell)(event);
     }
 
-    /// Does this work, with heartbeats beside it; `None` when the caller ended the wait meanwhile.
-    async fn alongside<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
-        let mut work = pin!(work);
+    /// Does this work for so long at most, with heartbeats beside it.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where time passes")]
+    async fn alongside<T>(
+        &mut self,
+        mut work: Pin<&mut impl Future<Output = T>>,
+        at_most: Duration,
+    ) -> Meanwhile<T> {
+        let time_up = Instant::now() + at_most;
         loop {
+            let wake = self.next_heartbeat.map_or(time_up, |heartbeat| heartbeat.min(time_up));
             // Biased, because an answer that is there counts even when the caller has had enough.
             tokio::select! {
                 biased;
-                done = &mut work => return Some(done),
-                () = or_never(self.cancel.as_mut()) => return None,
-                () = or_never(self.heartbeat.map(|(_, next)| sleep_until(next))) => self.beat(),
+                done = work.as_mut() => return Meanwhile::Done(done),
+                () = or_never(self.cancel.as_mut()) => return Meanwhile::Interrupted,
+                () = tokio::time::sleep_until(wake) => {}
             }
+            if wake == time_up {
+                return Meanwhile::TimeUp;
+            }
+            self.tell(EventKind::StillWaiting);
+            // From now, not from when it was due: after a suspended hour one heartbeat is told, not sixty.
+            self.next_heartbeat = self.heartbeat.map(|every| Instant::now() + every);
         }
-    }
-
-    fn beat(&mut self) {
-        self.tell(EventKind::StillWaiting);
-        // From now, not from when it was due: after a suspended hour one heartbeat is told, not sixty.
-        self.heartbeat = self.heartbeat.map(|(every, _)| (every, Instant::now() + every));
     }
 }
 
@@ -167,12 +230,7 @@ async fn or_never(future: Option<impl Future<Output = ()>>) {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the one place where time passes")]
-async fn sleep_until(wake: Instant) {
-    tokio::time::sleep_until(wake).await;
-}
-
 /// The poll timeout passed.
 #[derive(Debug, thiserror::Error)]
-#[error("no answer within {}", Span(*.0))]
+#[error("no answer within {}", policy::Span(*.0))]
 struct NoAnswerWithin(Duration);

@@ -129,13 +129,11 @@ fn with_timeout(timeout: u64) -> Policy {
 
 #[tokio::test(start_paused = true)]
 async fn a_timeout_keeps_the_last_answer() {
-    let error = wait_for(&[Turn::Pending, Turn::Hang]).await.unwrap_err();
+    let error = wait_for(&[Turn::Pending, Turn::Hang]).poll_timeout(secs(10)).await.unwrap_err();
     let report = error.report().unwrap();
     assert_eq!(report.answer.as_ref().unwrap().status, 1);
-    assert_eq!(
-        crate::error::tests::chain(&**report.last_error.as_ref().unwrap()),
-        "no usable answer: no answer within 23.9s"
-    );
+    let text = crate::error::tests::chain(&**report.last_error.as_ref().unwrap());
+    assert!(text.starts_with("no usable answer: no answer within "), "{text}");
     assert_eq!(error.to_string(), "gave up waiting for operation scripted: it was not done within 1 min");
 }
 
@@ -153,7 +151,7 @@ async fn forty_seconds_of_errors_are_outlived() {
     let start = tokio::time::Instant::now();
     let flaky = from_fn(move || {
         polls += 1;
-        let outage = (1..=40).contains(&start.elapsed().as_secs());
+        let outage = start.elapsed() < secs(40);
         async move {
             match polls {
                 1 => Ok(Answer::pending(polls)),
@@ -175,7 +173,7 @@ async fn forty_seconds_of_errors_are_outlived() {
     let faults = faults.lock().unwrap();
     assert_eq!(usize::try_from(done.report.transient_errors).unwrap(), faults.len());
     assert!(faults.len() >= 5, "{faults:?}");
-    assert!((secs(41)..secs(75)).contains(&done.report.elapsed), "{:?}", done.report.elapsed);
+    assert!((secs(40)..secs(75)).contains(&done.report.elapsed), "{:?}", done.report.elapsed);
 }
 
 #[tokio::test(start_paused = true)]
