@@ -1,9 +1,15 @@
 //! Blocks until a long-running operation is done, and says how it ended.
 
+#[cfg(feature = "http")]
+pub mod auth;
 mod error;
 mod event;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod machine;
 pub mod operation;
+#[cfg(feature = "http")]
+pub mod plas;
 pub mod policy;
 pub mod schedule;
 mod wait;

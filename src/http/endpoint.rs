@@ -1,0 +1,198 @@
+//! Where requests and their credentials go: one origin, and locations on it.
+//! No request is made here.
+
+use std::fmt;
+
+use url::Url;
+
+use super::text::printable;
+
+/// The one origin that requests and credentials are sent to: scheme, host and port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint(Url);
+
+impl Endpoint {
+    /// Reads an endpoint such as `https://plas.eu-de.otc.t-systems.com`.
+    ///
+    /// # Errors
+    ///
+    /// When it is no `http` or `https` URL, or says more than an origin: a path, a query, a fragment, or credentials.
+    pub fn parse(text: &str) -> Result<Self, LocationError> {
+        let url = parse_http(text)?;
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+            let origin = url.origin().ascii_serialization();
+            return Err(LocationError::MoreThanOrigin { url: shown(&url), origin });
+        }
+        Ok(Self(url))
+    }
+
+    /// The endpoint of a URL, without its path.
+    ///
+    /// # Errors
+    ///
+    /// When it is no `http` or `https` URL, or holds credentials.
+    pub fn of(text: &str) -> Result<Self, LocationError> {
+        let mut url = parse_http(text)?;
+        url.set_path("/");
+        url.set_query(None);
+        url.set_fragment(None);
+        Ok(Self(url))
+    }
+
+    /// The whole URL of a location: an absolute path, or a URL on this origin.
+    ///
+    /// # Errors
+    ///
+    /// When it is on another origin, so that credentials never go there.
+    pub fn resolve(&self, location: &str) -> Result<Url, LocationError> {
+        let invalid = |reason: url::ParseError| LocationError::Invalid {
+            url: printable(location).into_owned(),
+            reason: reason.to_string(),
+        };
+        let url = self.0.join(location).map_err(invalid)?;
+        if url.origin() != self.0.origin() || !url.username().is_empty() || url.password().is_some() {
+            return Err(LocationError::Elsewhere { url: shown(&url), endpoint: self.to_string() });
+        }
+        Ok(url)
+    }
+
+    /// Whether requests to it are encrypted.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.origin().ascii_serialization())
+    }
+}
+
+/// Why a URL is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LocationError {
+    /// It is no URL.
+    #[error("`{url}` is not a URL: {reason}")]
+    Invalid {
+        /// The text.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// It is a URL of something else than HTTP.
+    #[error("`{url}` is not a URL that starts with http:// or https://")]
+    NotHttp {
+        /// The text.
+        url: String,
+    },
+    /// It holds a user name or a password. The text is not repeated here.
+    #[error("the URL holds a user name or a password")]
+    Credentials,
+    /// An endpoint is an origin; this is more.
+    #[error("the endpoint `{url}` must be only scheme, host and port: {origin}")]
+    MoreThanOrigin {
+        /// The URL.
+        url: String,
+        /// Its origin.
+        origin: String,
+    },
+    /// It is on another origin than the endpoint, so nothing is sent there.
+    #[error("`{url}` is not at the endpoint {endpoint}, and credentials are sent nowhere else")]
+    Elsewhere {
+        /// The URL.
+        url: String,
+        /// The endpoint.
+        endpoint: String,
+    },
+}
+
+fn parse_http(text: &str) -> Result<Url, LocationError> {
+    // Credentials hide before an `@`; a text that has one is not repeated before it is known to be harmless.
+    let shown_text = || match text.rsplit_once('@') {
+        Some((_, host)) => format!("…@{}", printable(host)),
+        None => printable(text).into_owned(),
+    };
+    let url = match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => url,
+        Err(reason) if text.contains("://") => {
+            return Err(LocationError::Invalid { url: shown_text(), reason: reason.to_string() });
+        }
+        Ok(_) | Err(_) => return Err(LocationError::NotHttp { url: shown_text() }),
+    };
+    if url.username().is_empty() && url.password().is_none() {
+        Ok(url)
+    } else {
+        Err(LocationError::Credentials)
+    }
+}
+
+/// A URL as it may be told: without credentials, and without the query, which may hold some too.
+pub(super) fn shown(url: &Url) -> String {
+    format!("{}{}", url.origin().ascii_serialization(), printable(url.path()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_is_an_origin() {
+        for (text, endpoint) in [
+            ("https://plas.eu-de.otc.t-systems.com", "https://plas.eu-de.otc.t-systems.com"),
+            ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+            ("HTTPS://Example.COM:443", "https://example.com"),
+            ("http://[::1]:80", "http://[::1]"),
+        ] {
+            assert_eq!(Endpoint::parse(text).unwrap().to_string(), endpoint);
+        }
+    }
+
+    #[test]
+    fn what_is_no_endpoint_is_refused_with_the_reason() {
+        for (text, reason) in [
+            ("plas.example", "`plas.example` is not a URL that starts with http:// or https://"),
+            ("localhost:8080", "`localhost:8080` is not a URL that starts with http:// or https://"),
+            ("ftp://plas.example", "`ftp://plas.example` is not a URL that starts with http:// or https://"),
+            ("", "`` is not a URL that starts with http:// or https://"),
+            ("https://", "`https://` is not a URL: empty host"),
+            ("https://a:99999", "`https://a:99999` is not a URL: invalid port number"),
+            (
+                "https://plas.example/v1.0?x=secret",
+                "the endpoint `https://plas.example/v1.0` must be only scheme, host and port: https://plas.example",
+            ),
+            ("https://me:secret@plas.example", "the URL holds a user name or a password"),
+            ("https://me:secret@plas.example:x", "`…@plas.example:x` is not a URL: invalid port number"),
+        ] {
+            assert_eq!(Endpoint::parse(text).unwrap_err().to_string(), reason);
+        }
+    }
+
+    #[test]
+    fn a_location_is_on_the_endpoint_or_refused() {
+        let endpoint = Endpoint::parse("https://plas.example").unwrap();
+        let resolve = |location: &str| endpoint.resolve(location).map(String::from);
+        assert_eq!(resolve("/v1.0/x").unwrap(), "https://plas.example/v1.0/x");
+        assert_eq!(resolve("https://plas.example:443/x").unwrap(), "https://plas.example/x");
+        for elsewhere in [
+            "http://plas.example/x",
+            "https://plas.example:444/x",
+            "https://evil.example/x",
+            "//evil.example/x",
+            "/\\evil.example/x",
+            "\\\\evil.example/x",
+            "https://plas.example@evil.example/x",
+            "https://me:secret@plas.example/x",
+            "https:evil.example",
+            "file:///etc/passwd",
+            "data:text/plain,x",
+        ] {
+            match resolve(elsewhere) {
+                Err(LocationError::Elsewhere { .. }) => {}
+                Ok(url) => assert!(url.starts_with("https://plas.example/"), "{elsewhere} went to {url}"),
+                Err(other) => panic!("{elsewhere}: {other}"),
+            }
+        }
+    }
+}

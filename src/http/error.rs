@@ -1,0 +1,160 @@
+//! What went wrong with one request, in words and by kind.
+//! What that means for a wait is said once, where it becomes a poll error.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+
+use super::endpoint::LocationError;
+use super::fault::Fault;
+use crate::auth::TokenError;
+use crate::operation::{PollError, PollErrorKind};
+
+/// What went wrong with one request.
+///
+/// It is the [`source`](std::error::Error::source) of the [`PollError`] that a wait tells.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HttpError {
+    /// No connection, or one that broke before an answer was there.
+    #[error("{what}: {cause}")]
+    Transport {
+        /// What could not be done.
+        what: String,
+        /// What the system says to that.
+        cause: String,
+    },
+    /// The server's certificate, or ours, was not accepted.
+    #[error("no trusted connection to {origin}: {cause}")]
+    Certificate {
+        /// Where to.
+        origin: String,
+        /// What is wrong.
+        cause: String,
+    },
+    /// A status that is no answer.
+    #[error("HTTP {}{}", status_name(*status), of_fault(.fault))]
+    Status {
+        /// The status code.
+        status: u16,
+        /// What the body said.
+        fault: Fault,
+    },
+    /// A redirect, which is never followed.
+    #[error("HTTP {}: the server redirects to {location}, and redirects are not followed", status_name(*status))]
+    Redirect {
+        /// The status code.
+        status: u16,
+        /// Where to, without its query.
+        location: String,
+    },
+    /// A body over the bound.
+    #[error("the answer is longer than {limit} bytes")]
+    TooLong {
+        /// The bound.
+        limit: usize,
+    },
+    /// A body that is not what the API answers.
+    #[error("the answer is not {expected}: {cause}; it begins with `{begin}`")]
+    Undecodable {
+        /// What an answer should be.
+        expected: &'static str,
+        /// What is wrong with it.
+        cause: String,
+        /// How the body begins.
+        begin: String,
+    },
+    /// A document that was read and says nothing that is known.
+    #[error("{0}")]
+    NotUnderstood(String),
+    /// No token could be had, so nothing was sent.
+    #[error("no token to ask with: {0}")]
+    NoToken(TokenError),
+    /// The token was refused, and no fresh one could be had.
+    #[error("the token was refused, and a fresh one could not be had: {0}")]
+    Renewal(TokenError),
+    /// A location that is not at the endpoint, so nothing was sent.
+    #[error(transparent)]
+    Location(#[from] LocationError),
+}
+
+impl HttpError {
+    /// The HTTP status, when there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Status { status, .. } | Self::Redirect { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// What it means for a wait.
+    #[must_use]
+    pub fn kind(&self) -> PollErrorKind {
+        match self {
+            Self::Transport { .. } | Self::TooLong { .. } | Self::Undecodable { .. } => {
+                PollErrorKind::Transient
+            }
+            Self::Certificate { .. } | Self::Redirect { .. } | Self::NoToken(_) | Self::Location(_) => {
+                PollErrorKind::Permanent
+            }
+            Self::NotUnderstood(_) => PollErrorKind::NotUnderstood,
+            Self::Renewal(_) => PollErrorKind::Denied,
+            Self::Status { status, .. } => match status {
+                401 | 403 => PollErrorKind::Denied,
+                404 => PollErrorKind::NotFound,
+                410 => PollErrorKind::Gone,
+                408 | 425 | 429 | 500..=599 => PollErrorKind::Transient,
+                _ => PollErrorKind::Permanent,
+            },
+        }
+    }
+
+    /// The poll error that a wait is told, with the server's wish to be left alone.
+    #[must_use]
+    pub fn with_retry_after(self, pause: Option<Duration>) -> PollError {
+        PollError::new(self.kind(), self).with_retry_after(pause)
+    }
+}
+
+impl From<HttpError> for PollError {
+    fn from(error: HttpError) -> Self {
+        error.with_retry_after(None)
+    }
+}
+
+fn of_fault(fault: &Fault) -> String {
+    let text = fault.to_string();
+    if text.is_empty() { text } else { format!(": {text}") }
+}
+
+/// The name of a status beside its number, where it has one: `503 Service Unavailable`.
+pub(super) fn status_name(status: u16) -> String {
+    let name = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    name.map_or_else(|| status.to_string(), |name| format!("{status} {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use PollErrorKind::{Denied, Gone, NotFound, Permanent, Transient};
+
+    #[test]
+    fn every_status_has_its_meaning() {
+        let kind = |status| HttpError::Status { status, fault: Fault::default() }.kind();
+        for (statuses, expected) in [
+            (&[408, 425, 429, 500, 501, 502, 503, 504, 507, 520, 599][..], Transient),
+            (&[401, 403], Denied),
+            (&[404], NotFound),
+            (&[410], Gone),
+            (
+                &[300, 304, 400, 402, 405, 406, 407, 409, 412, 418, 422, 426, 431, 451, 494, 499, 600, 999],
+                Permanent,
+            ),
+        ] {
+            for &status in statuses {
+                assert_eq!(kind(status), expected, "{status}");
+            }
+        }
+    }
+}

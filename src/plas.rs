@@ -1,0 +1,178 @@
+//! The PLAS API of Open Telekom Cloud: its operations, asked for over HTTP and read as typed documents.
+//! How long to wait and when to ask is not known here.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use lro::auth::Token;
+//! use lro::plas;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = plas::Client::builder("https://plas.eu-de.otc.t-systems.com")?
+//!     .token(Token::command("vault read -field=token otc/plas"))
+//!     .build()?;
+//! let operation = client.operation("e7b778a7-5d94-4263-813f-4aec18473a5a", "95a44e38-5d61-44ca-a5c4-f241812fbd51")?;
+//! let done = lro::wait_for_completion(operation).timeout(Duration::from_secs(20 * 60)).await?;
+//! println!("finished at {:?}", done.status().finished_at);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Source: [Querying Asynchronous Operation Results], Private Link Access Service API reference.
+//!
+//! [Querying Asynchronous Operation Results]: https://docs.otc.t-systems.com/private-link-access-service/api-ref/
+
+mod document;
+mod reference;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::http::{self, ClientBuilder, Endpoint, HttpError, LocationError};
+use crate::operation::{Answer, PollError, PollErrorKind};
+
+pub use document::{OperationType, Status};
+pub use reference::{Reference, ReferenceError};
+
+/// Asks the PLAS API.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: http::Client,
+}
+
+impl Client {
+    /// A client for this endpoint, such as `https://plas.eu-de.otc.t-systems.com`, to be configured and
+    /// [built](Builder::build).
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint is not just a scheme, a host and a port.
+    pub fn builder(endpoint: &str) -> Result<Builder, LocationError> {
+        Ok(Builder(http::Client::builder(Endpoint::parse(endpoint)?)))
+    }
+
+    /// A client that asks over this HTTP client.
+    #[must_use]
+    pub fn new(http: http::Client) -> Self {
+        Self { http }
+    }
+
+    /// The operation with this id of the connector with that id.
+    ///
+    /// # Errors
+    ///
+    /// When an id is not 1 to 36 characters long.
+    pub fn operation(&self, connector_id: &str, operation_id: &str) -> Result<Operation, ReferenceError> {
+        self.at(Reference::from_ids(connector_id, operation_id)?)
+    }
+
+    /// The operation at the location that the starting call answered with, or any other
+    /// [form of a reference](Reference#forms).
+    ///
+    /// # Errors
+    ///
+    /// When it is none of these forms, or on another origin than the endpoint.
+    pub fn operation_at(&self, reference: &str) -> Result<Operation, ReferenceError> {
+        self.at(reference.parse()?)
+    }
+
+    fn at(&self, reference: Reference) -> Result<Operation, ReferenceError> {
+        let url = self.http.endpoint().resolve(reference.location())?;
+        Ok(Operation {
+            http: self.http.clone(),
+            url: url.into(),
+            reference: Arc::new(reference),
+            require_result: false,
+        })
+    }
+}
+
+/// A client that is not made yet; see [`Client::builder`].
+#[derive(Debug)]
+#[must_use]
+pub struct Builder(ClientBuilder);
+
+impl Builder {
+    /// Sends this token. Default none.
+    pub fn token(self, token: crate::auth::Token) -> Self {
+        Self(self.0.token(token))
+    }
+
+    /// Anything else about the HTTP client: certificates, a proxy, the bound of a body.
+    pub fn http(self, configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
+        Self(configure(self.0))
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    ///
+    /// See [`ClientBuilder::build`].
+    pub fn build(self) -> Result<Client, http::BuildError> {
+        Ok(Client { http: self.0.build()? })
+    }
+}
+
+/// An operation of the PLAS API.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    http: http::Client,
+    url: String,
+    reference: Arc<Reference>,
+    require_result: bool,
+}
+
+impl Operation {
+    /// Takes an operation that is finished but has no result for not understood, instead of for a success.
+    #[must_use]
+    pub fn require_result(mut self, required: bool) -> Self {
+        self.require_result = required;
+        self
+    }
+
+    /// Where it is asked for.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Which operation it is.
+    #[must_use]
+    pub fn reference(&self) -> &Reference {
+        &self.reference
+    }
+
+    async fn ask(&self, url: &str) -> Result<Answer<Status>, PollError> {
+        let reply = self.http.get(url).await?;
+        let status = Status::from_json(&reply.body)
+            .map_err(|error| HttpError::from(error).with_retry_after(reply.retry_after))?;
+        let verdict = status.verdict(self.require_result).map_err(HttpError::NotUnderstood)?;
+        let reason = status.reason.clone().unwrap_or_default();
+        Ok(Answer::new(verdict, status).reason(reason).retry_after(reply.retry_after))
+    }
+}
+
+impl crate::Operation for Operation {
+    type Status = Status;
+
+    /// Asks once. The API spells its own locations in two ways, `/connector/` and `/connectors/`; the spelling at
+    /// hand is followed, and when the server does not know it, the other one is tried and kept if that works.
+    async fn poll(&mut self) -> Result<Answer<Status>, PollError> {
+        let error = match self.ask(&self.url).await {
+            Err(error) if error.kind() == PollErrorKind::NotFound => error,
+            answer => return answer,
+        };
+        let Some(other) = reference::other_spelling(&self.url) else { return Err(error) };
+        match self.ask(&other).await {
+            Err(other_error) if other_error.kind() == PollErrorKind::NotFound => Err(error),
+            answer => {
+                self.url = other;
+                answer
+            }
+        }
+    }
+
+    /// `CONNECTOR_ID/OPERATION_ID`.
+    fn id(&self) -> Cow<'_, str> {
+        Cow::Owned(self.reference.to_string())
+    }
+}

@@ -1,0 +1,341 @@
+//! The document that the PLAS API answers with, and what it means.
+//! Nothing is asked here.
+
+use std::time::{Duration, SystemTime};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::http::{HttpError, printable};
+use crate::operation::Verdict;
+
+/// From here on a time is in milliseconds: as seconds this would be the year 5138.
+const LEAST_MILLISECONDS: u64 = 100_000_000_000;
+
+/// How much of a body is quoted to say what came instead of a document.
+const QUOTED: usize = 80;
+
+/// The status of an operation, as the API tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Status {
+    /// The id of the operation.
+    pub operation_id: Option<String>,
+    /// What the operation does to its connector.
+    pub operation_type: Option<OperationType>,
+    /// Whether it is done. The only field that decides.
+    pub finished: Option<bool>,
+    /// When it was started, where the API says so in a form that is known.
+    pub operate_at: Option<SystemTime>,
+    /// When it was done, where the API says so in a form that is known. It decides nothing.
+    pub finished_at: Option<SystemTime>,
+    /// The word for the result: `success`, `failed`, or what the API says instead.
+    pub result: Option<String>,
+    /// What the API says about the result, fit for a terminal.
+    pub reason: Option<String>,
+    raw: Box<str>,
+}
+
+/// What an operation does to its connector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OperationType {
+    /// It is made.
+    Create,
+    /// It is removed.
+    Delete,
+    /// It is changed.
+    Update,
+    /// Something that the API's reference does not name.
+    Other(String),
+}
+
+impl OperationType {
+    /// The word for it, in lower case where it is a known one.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Create => "create",
+            Self::Delete => "delete",
+            Self::Update => "update",
+            Self::Other(word) => word,
+        }
+    }
+
+    fn from_word(word: &str) -> Self {
+        match word.to_ascii_lowercase().as_str() {
+            "create" => Self::Create,
+            "delete" => Self::Delete,
+            "update" => Self::Update,
+            _ => Self::Other(printable(word).into_owned()),
+        }
+    }
+}
+
+/// The document field by field, each as it stands there: what a field decides is looked at, the rest may be anything.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    #[serde(borrow)]
+    operation_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    operation_type: Option<&'a RawValue>,
+    finished: Option<bool>,
+    #[serde(borrow)]
+    operate_at: Option<&'a RawValue>,
+    #[serde(borrow)]
+    finished_at: Option<&'a RawValue>,
+    #[serde(borrow)]
+    result: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct ResultDocument<'a> {
+    #[serde(borrow)]
+    result: Option<&'a RawValue>,
+    #[serde(borrow)]
+    reason: Option<&'a RawValue>,
+}
+
+/// A body that is no document of the API.
+#[derive(Debug)]
+pub(super) struct Undecodable {
+    cause: String,
+    begin: String,
+}
+
+impl From<Undecodable> for HttpError {
+    fn from(Undecodable { cause, begin }: Undecodable) -> Self {
+        Self::Undecodable { expected: "a PLAS operation", cause, begin }
+    }
+}
+
+impl Status {
+    /// Reads a document.
+    ///
+    /// # Errors
+    ///
+    /// When it is no JSON object, when `finished` is no boolean, and when it says neither `finished` nor that it
+    /// failed: whatever that is, it is not about an operation.
+    pub(super) fn from_json(body: &[u8]) -> Result<Self, Undecodable> {
+        let undecodable = |cause: String| Undecodable { cause, begin: beginning(body) };
+        let text = std::str::from_utf8(body).map_err(|error| undecodable(error.to_string()))?;
+        let document: Document<'_> =
+            serde_json::from_str(text).map_err(|error| undecodable(error.to_string()))?;
+        let result: Option<ResultDocument<'_>> =
+            document.result.and_then(|result| serde_json::from_str(result.get()).ok());
+        let (result, reason) = match (result, document.result) {
+            (Some(result), _) => (
+                result.result.map(word),
+                result.reason.map(word).map(|reason| printable(&reason).into_owned()),
+            ),
+            // A result that is no object is kept as it stands, to be quoted.
+            (None, Some(result)) => (Some(result.get().to_owned()), None),
+            (None, None) => (None, None),
+        };
+        let status = Self {
+            operation_id: document.operation_id.map(word),
+            operation_type: document.operation_type.map(|kind| OperationType::from_word(&word(kind))),
+            finished: document.finished,
+            operate_at: document.operate_at.and_then(time),
+            finished_at: document.finished_at.and_then(time),
+            result: result.filter(|word| !word.is_empty()),
+            reason: reason.filter(|reason| !reason.is_empty()),
+            raw: text.into(),
+        };
+        if status.finished.is_none() && !status.is_result("failed") {
+            return Err(undecodable("it has no `finished`".to_owned()));
+        }
+        Ok(status)
+    }
+
+    /// What it means.
+    ///
+    /// `failed` is a failure, also before `finished`: the API's reference defines `finished` in two ways, once as "is
+    /// done" and once as "is successful". For the same reason an operation that is finished without a result has
+    /// succeeded, unless a result is required.
+    ///
+    /// # Errors
+    ///
+    /// When it is finished and the result is no known word: the words, to be told.
+    pub(super) fn verdict(&self, require_result: bool) -> Result<Verdict, String> {
+        if self.is_result("failed") {
+            return Ok(Verdict::Failed);
+        }
+        match (&self.result, self.finished) {
+            (_, None | Some(false)) => Ok(Verdict::Pending),
+            (Some(_), Some(true)) if self.is_result("success") => Ok(Verdict::Succeeded),
+            (None, Some(true)) if !require_result => Ok(Verdict::Succeeded),
+            (None, Some(true)) => Err("the operation is finished, but has no result".to_owned()),
+            (Some(result), Some(true)) => Err(format!(
+                "the operation is finished, and its result is `{}`: neither success nor failed",
+                printable(&result.chars().take(QUOTED).collect::<String>())
+            )),
+        }
+    }
+
+    /// The document as the API sent it, with every field it has.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    fn is_result(&self, word: &str) -> bool {
+        self.result.as_ref().is_some_and(|result| result.eq_ignore_ascii_case(word))
+    }
+}
+
+/// A string as its text, and anything else as it stands there.
+fn word(value: &RawValue) -> String {
+    serde_json::from_str(value.get()).unwrap_or_else(|_| value.get().to_owned())
+}
+
+/// UNIX time in seconds or milliseconds, as a string or a number. Anything else is no time.
+fn time(value: &RawValue) -> Option<SystemTime> {
+    let number: u64 = word(value).trim().parse().ok()?;
+    let since =
+        if number < LEAST_MILLISECONDS { Duration::from_secs(number) } else { Duration::from_millis(number) };
+    SystemTime::UNIX_EPOCH.checked_add(since)
+}
+
+fn beginning(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&body[..body.len().min(QUOTED * 4)]);
+    printable(&text).chars().take(QUOTED).collect::<String>().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(json: &str) -> Result<Verdict, String> {
+        Status::from_json(json.as_bytes()).map_err(|error| error.cause)?.verdict(false)
+    }
+
+    #[test]
+    fn the_sample_of_the_reference_is_read() {
+        let status =
+            Status::from_json(include_bytes!("../../tests/integration/fixtures/plas-create.json")).unwrap();
+        assert_eq!(status.operation_id.as_deref(), Some("95a44e38-5d61-44ca-a5c4-f241812fbd51"));
+        assert_eq!(status.operation_type, Some(OperationType::Create));
+        assert_eq!(status.finished, Some(true));
+        let at = |seconds| Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!((status.operate_at, status.finished_at), (at(1_517_274_000), at(1_517_274_020)));
+        assert_eq!((status.result.as_deref(), status.reason.as_deref()), (Some("success"), None));
+        assert_eq!(status.verdict(true), Ok(Verdict::Succeeded));
+        assert!(status.raw().contains("\"operateAt\""));
+    }
+
+    #[test]
+    fn what_finished_and_result_say_is_the_verdict() {
+        use Verdict::{Failed, Pending, Succeeded};
+        for (json, verdict) in [
+            (r#"{"finished":false}"#, Pending),
+            (r#"{"finished":false,"finishedAt":"1517274020"}"#, Pending),
+            (r#"{"finished":false,"result":{"result":"success"}}"#, Pending),
+            (r#"{"finished":false,"result":{"result":"running"}}"#, Pending),
+            (r#"{"finished":false,"result":"nonsense"}"#, Pending),
+            (r#"{"finished":true,"result":{"result":"success"}}"#, Succeeded),
+            (r#"{"finished":true,"result":{"result":"SUCCESS","reason":null}}"#, Succeeded),
+            (r#"{"finished":true}"#, Succeeded),
+            (r#"{"finished":true,"result":null}"#, Succeeded),
+            (r#"{"finished":true,"result":{}}"#, Succeeded),
+            (r#"{"finished":true,"result":{"result":""}}"#, Succeeded),
+            (r#"{"finished":true,"result":{"result":null}}"#, Succeeded),
+            (r#"{"finished":true,"result":{"result":"failed"}}"#, Failed),
+            (r#"{"finished":false,"result":{"result":"Failed"}}"#, Failed),
+            (r#"{"result":{"result":"failed"}}"#, Failed),
+        ] {
+            assert_eq!(judged(json), Ok(verdict), "{json}");
+        }
+    }
+
+    #[test]
+    fn finished_with_any_other_word_is_not_understood_and_quoted() {
+        for (result, quoted) in [
+            (r#"{"result":"rolledback"}"#, "rolledback"),
+            (r#"{"result":0}"#, "0"),
+            (r#"{"result":{"a":1}}"#, r#"{"a":1}"#),
+            (r#""success""#, r#""success""#),
+            ("[]", "[]"),
+        ] {
+            let json = format!(r#"{{"finished":true,"result":{result}}}"#);
+            let text = format!(
+                "the operation is finished, and its result is `{quoted}`: neither success nor failed"
+            );
+            assert_eq!(judged(&json), Err(text));
+        }
+    }
+
+    #[test]
+    fn a_required_result_that_is_missing_is_not_understood() {
+        let status = Status::from_json(br#"{"finished":true}"#).unwrap();
+        assert_eq!(status.verdict(true), Err("the operation is finished, but has no result".to_owned()));
+    }
+
+    #[test]
+    fn what_is_no_document_is_never_judged() {
+        for body in [
+            &b""[..],
+            b"<html><title>Login</title></html>",
+            b"null",
+            b"[]",
+            b"\"finished\"",
+            b"{}",
+            br#"{"status":"ok"}"#,
+            br#"{"finished":"true"}"#,
+            br#"{"finished":1}"#,
+            br#"{"finished":null}"#,
+            br#"{"finished":true,"finished":false}"#,
+            br#"{"finished":true"#,
+            br#"{"finished":true} trailing"#,
+            b"{\"finished\":true,\"x\":\"\xff\"}",
+            b"{\"finished\":true,\"x\":\"\x01\"}",
+        ] {
+            assert!(Status::from_json(body).is_err(), "{}", String::from_utf8_lossy(body));
+        }
+        let error = Status::from_json(b"<html>\x1b[2Jlogin").unwrap_err();
+        assert_eq!(
+            HttpError::from(error).to_string(),
+            "the answer is not a PLAS operation: expected value at line 1 column 1; it begins with `<html> [2Jlogin`"
+        );
+    }
+
+    #[test]
+    fn times_are_read_in_every_form_and_never_fail() {
+        for (value, milliseconds) in [
+            ("\"1517274000\"", Some(1_517_274_000_000)),
+            ("1517274000", Some(1_517_274_000_000)),
+            ("\"1517274000123\"", Some(1_517_274_000_123)),
+            ("1517274000123", Some(1_517_274_000_123)),
+            ("\"yesterday\"", None),
+            ("-5", None),
+            ("1e300", None),
+            ("{}", None),
+            ("null", None),
+            ("\"18446744073709551615\"", Some(u64::MAX)),
+        ] {
+            let json = format!(r#"{{"finished":true,"operateAt":{value},"finishedAt":{value}}}"#);
+            let status = Status::from_json(json.as_bytes()).unwrap();
+            let expected = milliseconds.map(|ms| SystemTime::UNIX_EPOCH + Duration::from_millis(ms));
+            assert_eq!((status.operate_at, status.finished_at), (expected, expected), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_reason_is_fit_for_a_terminal() {
+        let json = r#"{"finished":true,"result":{"result":"failed","reason":"no\u001b[31m line\nfree"}}"#;
+        let status = Status::from_json(json.as_bytes()).unwrap();
+        assert_eq!(status.reason.as_deref(), Some("no [31m line free"));
+    }
+
+    #[test]
+    fn any_operation_type_is_kept() {
+        for (word, kind) in
+            [("Create", "create"), ("DELETE", "delete"), ("update", "update"), ("Resize", "Resize")]
+        {
+            let json = format!(r#"{{"finished":false,"operationType":"{word}"}}"#);
+            let status = Status::from_json(json.as_bytes()).unwrap();
+            assert_eq!(status.operation_type.unwrap().as_str(), kind);
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! Which operation is meant, in every form in which a person or the API says it.
+//! Nothing is asked here.
+
+use std::fmt;
+use std::str::FromStr;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde::Deserialize;
+use url::Url;
+
+use crate::http::{LocationError, printable};
+
+/// What the API's paths begin with.
+const PREFIX: &str = "/v1.0/plasconnector";
+
+/// Ids are 1 to 36 characters long, says the API's reference.
+const LONGEST_ID: usize = 36;
+
+/// What may stand in a segment of a path as it is: RFC 3986, unreserved.
+const NOT_IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Which operation of which connector.
+///
+/// # Forms
+///
+/// * `CONNECTOR_ID/OPERATION_ID`
+/// * a path, as the API returns it in `location`: `/v1.0/plasconnector/connectors/…/operations/…`
+/// * a URL with such a path
+///
+/// ```
+/// use lro::plas::Reference;
+///
+/// let path: Reference = "/v1.0/plasconnector/connector/c1/operations/o1".parse()?;
+/// assert_eq!(path.to_string(), "c1/o1");
+/// assert_eq!(path.location(), "/v1.0/plasconnector/connector/c1/operations/o1");
+/// # Ok::<(), lro::plas::ReferenceError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    connector_id: String,
+    operation_id: String,
+    location: String,
+}
+
+impl Reference {
+    /// The operation with this id of the connector with that id.
+    ///
+    /// # Errors
+    ///
+    /// When an id is not 1 to 36 characters long, or holds what no id has: a control character, or only dots.
+    pub fn from_ids(connector_id: &str, operation_id: &str) -> Result<Self, ReferenceError> {
+        check_id("connector", connector_id)?;
+        check_id("operation", operation_id)?;
+        let location = format!(
+            "{PREFIX}/connectors/{}/operations/{}",
+            utf8_percent_encode(connector_id, NOT_IN_SEGMENT),
+            utf8_percent_encode(operation_id, NOT_IN_SEGMENT),
+        );
+        Ok(Self { connector_id: connector_id.to_owned(), operation_id: operation_id.to_owned(), location })
+    }
+
+    /// What the call that started the operation answered: `{"location": "/v1.0/…"}`.
+    ///
+    /// # Errors
+    ///
+    /// When it is no JSON object with a `location`, or the location is no path of an operation.
+    pub fn from_accepted(json: &str) -> Result<Self, ReferenceError> {
+        #[derive(Deserialize)]
+        struct Accepted {
+            location: String,
+        }
+        let accepted: Accepted =
+            serde_json::from_str(json).map_err(|error| ReferenceError::NotAccepted(error.to_string()))?;
+        accepted.location.parse()
+    }
+
+    /// The path or URL to ask, as it was given.
+    #[must_use]
+    pub fn location(&self) -> &str {
+        &self.location
+    }
+
+    /// The id of the connector.
+    #[must_use]
+    pub fn connector_id(&self) -> &str {
+        &self.connector_id
+    }
+
+    /// The id of the operation.
+    #[must_use]
+    pub fn operation_id(&self) -> &str {
+        &self.operation_id
+    }
+
+    /// Whether it names its origin itself.
+    #[must_use]
+    pub fn is_url(&self) -> bool {
+        !self.location.starts_with('/')
+    }
+
+    fn from_location(location: &str) -> Result<Self, ReferenceError> {
+        let text = || printable(location).into_owned();
+        // Only the path counts here. Whether the origin is the endpoint's is for the client to say.
+        let base = Url::parse("http://localhost").map_err(|_| ReferenceError::NoOperation(text()))?;
+        let url = base.join(location).map_err(|error| {
+            ReferenceError::Location(LocationError::Invalid { url: text(), reason: error.to_string() })
+        })?;
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(ReferenceError::NoOperation(text()));
+        }
+        let mut segments = url.path_segments().into_iter().flatten().rev();
+        let [operation, operations, connector, connectors] = std::array::from_fn(|_| segments.next());
+        if operations != Some("operations") || !matches!(connectors, Some("connector" | "connectors")) {
+            return Err(ReferenceError::NoOperation(text()));
+        }
+        let decoded = |segment: Option<&str>| {
+            let segment = percent_decode_str(segment.unwrap_or_default());
+            segment.decode_utf8().map(String::from).map_err(|_| ReferenceError::NoOperation(text()))
+        };
+        let reference = Self::from_ids(&decoded(connector)?, &decoded(operation)?)?;
+        Ok(Self { location: location.to_owned(), ..reference })
+    }
+}
+
+impl FromStr for Reference {
+    type Err = ReferenceError;
+
+    fn from_str(text: &str) -> Result<Self, ReferenceError> {
+        if text.starts_with('/') || text.contains("://") {
+            return Self::from_location(text);
+        }
+        match text.split_once('/') {
+            Some((connector, operation)) if !operation.contains('/') => Self::from_ids(connector, operation),
+            _ => Err(ReferenceError::NoReference(printable(text).into_owned())),
+        }
+    }
+}
+
+/// `CONNECTOR_ID/OPERATION_ID`, fit for a terminal and for a command line.
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", printable(&self.connector_id), printable(&self.operation_id))
+    }
+}
+
+/// The same location in the API's other spelling of `connectors`.
+pub(super) fn other_spelling(location: &str) -> Option<String> {
+    let [singular, plural] = ["/plasconnector/connector/", "/plasconnector/connectors/"];
+    if location.contains(singular) {
+        Some(location.replacen(singular, plural, 1))
+    } else if location.contains(plural) {
+        Some(location.replacen(plural, singular, 1))
+    } else {
+        None
+    }
+}
+
+fn check_id(whose: &'static str, id: &str) -> Result<(), ReferenceError> {
+    let length = id.chars().count();
+    let problem = if length == 0 {
+        "is empty".to_owned()
+    } else if length > LONGEST_ID {
+        format!("is {length} characters long")
+    } else if id.chars().any(char::is_control) {
+        "holds a control character".to_owned()
+    } else if matches!(id, "." | "..") {
+        "is no id".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(ReferenceError::Id { whose, id: printable(id).into_owned(), problem })
+}
+
+/// Why a text is no reference to an operation.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReferenceError {
+    /// It has none of the forms.
+    #[error("`{0}` is neither CONNECTOR_ID/OPERATION_ID, nor a path that starts with /, nor a URL")]
+    NoReference(String),
+    /// It is a path or a URL, but not of an operation.
+    #[error("`{0}` is not the location of an operation: …/plasconnector/connectors/ID/operations/ID")]
+    NoOperation(String),
+    /// An id is not as the API has them.
+    #[error("the {whose} id `{id}` {problem}; ids have 1 to 36 characters")]
+    Id {
+        /// Of a connector or of an operation.
+        whose: &'static str,
+        /// The id.
+        id: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// It is not what a starting call answers.
+    #[error("this is not the answer of a call that starts an operation, {{\"location\": …}}: {0}")]
+    NotAccepted(String),
+    /// The location is not at the endpoint.
+    #[error(transparent)]
+    Location(#[from] LocationError),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const C: &str = "e7b778a7-5d94-4263-813f-4aec18473a5a";
+    const O: &str = "95a44e38-5d61-44ca-a5c4-f241812fbd51";
+
+    #[test]
+    fn every_form_names_the_same_operation() {
+        let path = |connectors: &str| format!("/v1.0/plasconnector/{connectors}/{C}/operations/{O}");
+        for form in [
+            format!("{C}/{O}"),
+            path("connectors"),
+            path("connector"),
+            format!("https://plas.example{}", path("connectors")),
+            format!("https://gateway.example/plas{}", path("connector")),
+        ] {
+            let reference: Reference = form.parse().unwrap();
+            assert_eq!((reference.connector_id(), reference.operation_id()), (C, O), "{form}");
+            assert_eq!(reference.to_string(), format!("{C}/{O}"));
+        }
+        assert_eq!(Reference::from_ids(C, O).unwrap().location(), path("connectors"));
+        let accepted = format!(r#"{{"location": "{}", "more": 1}}"#, path("connector"));
+        assert_eq!(Reference::from_accepted(&accepted).unwrap().location(), path("connector"));
+    }
+
+    #[test]
+    fn ids_are_encoded_so_that_they_stay_in_their_place() {
+        for (id, encoded) in
+            [("a b", "a%20b"), ("ä?#", "%C3%A4%3F%23"), ("%2e", "%252e"), ("a:b@c", "a%3Ab%40c")]
+        {
+            let reference = Reference::from_ids(id, id).unwrap();
+            assert_eq!(reference.location(), format!("{PREFIX}/connectors/{encoded}/operations/{encoded}"));
+            assert_eq!(reference.location().parse::<Reference>().unwrap().operation_id(), id);
+        }
+    }
+
+    #[test]
+    fn what_is_no_reference_is_refused_with_the_reason() {
+        let long = "x".repeat(37);
+        for (text, reason) in [
+            ("", "`` is neither CONNECTOR_ID/OPERATION_ID, nor a path that starts with /, nor a URL"),
+            ("abc", "`abc` is neither CONNECTOR_ID/OPERATION_ID, nor a path that starts with /, nor a URL"),
+            (
+                "a/b/c",
+                "`a/b/c` is neither CONNECTOR_ID/OPERATION_ID, nor a path that starts with /, nor a URL",
+            ),
+            ("a/", "the operation id `` is empty; ids have 1 to 36 characters"),
+            ("/b", "`/b` is not the location of an operation: …/plasconnector/connectors/ID/operations/ID"),
+            ("../b", "the connector id `..` is no id; ids have 1 to 36 characters"),
+            (
+                &format!("a/{long}"),
+                &format!("the operation id `{long}` is 37 characters long; ids have 1 to 36 characters"),
+            ),
+            ("a/b\u{1b}", "the operation id `b ` holds a control character; ids have 1 to 36 characters"),
+            (
+                "https://plas.example/v1.0/plasconnector/connectors/a/operations/b?x=1",
+                "`https://plas.example/v1.0/plasconnector/connectors/a/operations/b?x=1` is not the location of an operation: …/plasconnector/connectors/ID/operations/ID",
+            ),
+            (
+                "/v1.0/plasconnector/connectors/a/operations/%ff",
+                "`/v1.0/plasconnector/connectors/a/operations/%ff` is not the location of an operation: …/plasconnector/connectors/ID/operations/ID",
+            ),
+        ] {
+            assert_eq!(text.parse::<Reference>().unwrap_err().to_string(), reason);
+        }
+        for body in ["", "[]", "{}", r#"{"location":1}"#, "<html>"] {
+            let error = Reference::from_accepted(body).unwrap_err();
+            assert!(error.to_string().starts_with("this is not the answer of a call"), "{error}");
+        }
+    }
+
+    #[test]
+    fn each_spelling_has_another() {
+        let [singular, plural] = ["connector", "connectors"]
+            .map(|connectors| format!("https://plas.example/v1.0/plasconnector/{connectors}/a/operations/b"));
+        assert_eq!(other_spelling(&singular).unwrap(), plural);
+        assert_eq!(other_spelling(&plural).unwrap(), singular);
+    }
+}
