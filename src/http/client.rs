@@ -119,12 +119,11 @@ impl Client {
             return Ok(Reply { status: status.as_u16(), body, retry_after });
         }
         let status = status.as_u16();
-        let error = match redirect_target(&response, url) {
-            Some(location) => HttpError::Redirect { status, location },
-            None => {
-                let body = body::beginning(&mut response, FAULT_LIMIT).await;
-                HttpError::Status { status, fault: Fault::of(response.headers(), &body) }
-            }
+        let error = if let Some(location) = redirect_target(&response, url) {
+            HttpError::Redirect { status, location }
+        } else {
+            let body = body::beginning(&mut response, FAULT_LIMIT).await;
+            HttpError::Status { status, fault: Fault::of(response.headers(), &body) }
         };
         Err(error.with_retry_after(retry_after))
     }

@@ -23,7 +23,7 @@ pub struct Fault {
 /// How many characters of a text that nobody shaped for us are told.
 const LONGEST_TEXT: usize = 500;
 
-/// How deep a fault may lie in an answer. OpenStack and Huawei need two.
+/// How deep a fault may lie in an answer. Clouds need two.
 const DEEPEST: usize = 4;
 
 /// The pairs of names under which code and message stand, in the order in which they are tried. A name that is
