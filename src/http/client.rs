@@ -203,8 +203,7 @@ impl ClientBuilder {
         match &self.proxy {
             ProxyChoice::Environment => {}
             ProxyChoice::Url(url) => {
-                let proxy = Proxy::all(url).map_err(|error| BuildError::Proxy(cause(&error)))?;
-                http = http.proxy(proxy.no_proxy(NoProxy::from_env()));
+                http = http.proxy(proxy(url)?.no_proxy(NoProxy::from_env()));
             }
             ProxyChoice::None => http = http.no_proxy(),
         }
@@ -263,6 +262,18 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
+}
+
+/// A proxy of a kind that is spoken here. reqwest takes any other URL too, and then asks directly without a word.
+fn proxy(url: &str) -> Result<Proxy, BuildError> {
+    const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
+    if let Some((scheme, _)) = url.split_once("://")
+        && !SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known))
+    {
+        let reason = "its URL starts with none of http://, https://, socks5:// and socks5h://";
+        return Err(BuildError::Proxy(reason.to_owned()));
+    }
+    Proxy::all(url).map_err(|error| BuildError::Proxy(cause(&error)))
 }
 
 /// Why there is no client.

@@ -43,3 +43,19 @@ async fn a_proxy_that_refuses_is_no_passing_fault() {
     let text = "HTTP 407 Proxy Authentication Required: Who are you?".to_owned();
     assert_eq!(told, (PollErrorKind::Permanent, text));
 }
+
+#[test]
+fn what_is_no_proxy_is_refused_without_telling_its_credentials() {
+    for (proxy, reason) in [
+        ("", "relative URL without a base"),
+        ("http://", "empty host"),
+        ("http://me:s3cret@proxy.test:x", "invalid port number"),
+        (
+            "ftp://me:s3cret@proxy.test",
+            "its URL starts with none of http://, https://, socks5:// and socks5h://",
+        ),
+    ] {
+        let builder = Client::builder(ENDPOINT).unwrap().http(|http| http.proxy(proxy));
+        assert_eq!(builder.build().unwrap_err().to_string(), format!("the proxy is not usable: {reason}"));
+    }
+}
