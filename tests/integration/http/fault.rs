@@ -39,6 +39,14 @@ async fn every_shape_arrives_in_the_text() {
 }
 
 #[tokio::test]
+async fn the_request_id_is_told_also_without_a_body() {
+    for name in ["X-Request-Id", "X-Openstack-Request-Id"] {
+        let reply = Reply::json(502, "").header(name, "req-7");
+        assert_eq!(told(reply).await, "HTTP 502 Bad Gateway (request id req-7)");
+    }
+}
+
+#[tokio::test]
 async fn the_parts_of_a_fault_can_be_had_one_by_one() {
     let body = r#"{"error_code":"P.1","error_msg":"no","request_id":"7f"}"#;
     let server = Server::start([Reply::json(403, body)]).await;
