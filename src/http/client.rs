@@ -86,18 +86,19 @@ impl Client {
     /// [source](std::error::Error::source) of the error is an [`HttpError`].
     pub async fn get(&self, location: &str) -> Result<Reply, PollError> {
         let url = self.endpoint.resolve(location).map_err(HttpError::from)?;
-        let token = match &self.token {
+        let mut token = match &self.token {
             Some(token) => Some(token.current().await.map_err(HttpError::NoToken)?),
             None => None,
         };
         let mut response = self.send(&url, token.as_deref()).await?;
         if let (StatusCode::UNAUTHORIZED, Some(source), Some(refused)) =
-            (response.status(), &self.token, token)
-            && let Some(fresh) = source.renewed(&refused).await.map_err(HttpError::Renewal)?
+            (response.status(), &self.token, &token)
+            && let Some(fresh) = source.renewed(refused).await.map_err(HttpError::Renewal)?
         {
             response = self.send(&url, Some(&fresh)).await?;
+            token = Some(fresh);
         }
-        self.read(response, &url).await
+        self.read(response, &url, token.as_deref()).await
     }
 
     async fn send(&self, url: &Url, token: Option<&SecretString>) -> Result<Response, HttpError> {
@@ -111,7 +112,12 @@ impl Client {
         request.send().await.map_err(|error| transport_error(&error, &self.endpoint))
     }
 
-    async fn read(&self, mut response: Response, url: &Url) -> Result<Reply, PollError> {
+    async fn read(
+        &self,
+        mut response: Response,
+        url: &Url,
+        token: Option<&SecretString>,
+    ) -> Result<Reply, PollError> {
         let status = response.status();
         let retry_after = retry_after(response.headers());
         if status.is_success() {
@@ -122,7 +128,11 @@ impl Client {
         let error = if let Some(location) = redirect_target(&response, url) {
             HttpError::Redirect { status, location }
         } else {
-            let body = body::beginning(&mut response, FAULT_LIMIT).await;
+            let mut body = body::beginning(&mut response, FAULT_LIMIT).await;
+            if let Some(token) = token {
+                // Some servers answer with what they were sent.
+                body = String::from_utf8_lossy(&body).replace(token.expose_secret(), "…").into();
+            }
             HttpError::Status { status, fault: Fault::of(response.headers(), &body) }
         };
         Err(error.with_retry_after(retry_after))

@@ -164,3 +164,16 @@ async fn no_error_and_no_debug_ever_tells_the_token() {
         assert!(!told.contains("s3cret"), "{told}");
     }
 }
+
+#[tokio::test]
+async fn a_server_that_repeats_the_token_does_not_make_it_known() {
+    let server = Server::start([
+        Reply::json(403, r#"{"code":"x","message":"s3cret is no token"}"#),
+        Reply::new(400, "text/plain", "X-Auth-Token: s3cret"),
+    ])
+    .await;
+    let token = Token::given("s3cret").unwrap();
+    let mut operation = operation_with(&server, |http| http.token(token));
+    assert_eq!(poll_error(&mut operation).await.1, "HTTP 403 Forbidden: x: … is no token");
+    assert_eq!(poll_error(&mut operation).await.1, "HTTP 400 Bad Request: X-Auth-Token: …");
+}
