@@ -5,3 +5,5 @@
 mod http;
 #[cfg(feature = "http")]
 mod support;
+#[cfg(feature = "rustls")]
+mod tls;

@@ -2,6 +2,8 @@
 //! Nothing here asserts anything.
 
 pub(crate) mod server;
+#[cfg(feature = "rustls")]
+pub(crate) mod tls;
 
 use std::error::Error;
 use std::time::Duration;
