@@ -185,6 +185,12 @@ async fn a_wait_goes_over_one_connection_also_in_http_2() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_wants_to_know_who_asks_is_no_passing_fault() {
+    let (kind, text) = through_a_proxy_that_answers(Reply::json(407, "")).await;
+    assert_eq!((kind, &*text), (Permanent, "HTTP 407 Proxy Authentication Required"));
+}
+
+#[tokio::test]
 async fn a_proxy_that_cannot_get_through_is_a_passing_fault() {
     for reply in [Reply::json(502, ""), Reply::raw("garbage"), Reply::nothing(Then::Close)] {
         let (kind, text) = through_a_proxy_that_answers(reply).await;
