@@ -63,6 +63,9 @@ fn is_certificate(error: &(dyn Error + 'static)) -> bool {
                 | Alert::CertificateRequired
                 | Alert::UnknownCA
                 | Alert::AccessDenied
+                // Its signature is wrong, and in TLS 1.2 often: there is none.
+                | Alert::DecryptError
+                | Alert::HandshakeFailure
         ),
         _ => false,
     })

@@ -185,6 +185,28 @@ async fn a_wait_goes_over_one_connection_also_in_http_2() {
 }
 
 #[tokio::test]
+async fn an_alert_about_a_certificate_ends_the_wait_and_any_other_does_not() {
+    // The numbers of RFC 8446, 6: handshake failure, bad certificate, unknown CA, decrypt error, certificate required.
+    for reason in [40, 42, 48, 51, 116] {
+        let server = Server::start([alert(reason)]).await;
+        let (kind, text) = poll_error(&mut operation(&server, |http| http)).await;
+        assert_eq!(kind, Permanent, "{text}");
+        assert!(text.starts_with("no trusted connection to "), "{text}");
+    }
+    // Unexpected message, internal error, unrecognized name: what a server says while it is being changed.
+    for reason in [10, 80, 112] {
+        let server = Server::start([alert(reason)]).await;
+        let (kind, text) = poll_error(&mut operation(&server, |http| http)).await;
+        assert_eq!(kind, Transient, "{text}");
+    }
+}
+
+/// What a server sends that ends a handshake for this reason.
+fn alert(reason: u8) -> Reply {
+    Reply::raw([21, 3, 3, 0, 2, 2, reason])
+}
+
+#[tokio::test]
 async fn a_proxy_that_wants_to_know_who_asks_is_no_passing_fault() {
     let (kind, text) = through_a_proxy_that_answers(Reply::json(407, "")).await;
     assert_eq!((kind, &*text), (Permanent, "HTTP 407 Proxy Authentication Required"));
