@@ -129,6 +129,12 @@ fn garbage_instead_of_certificates_is_named() {
         assert!(text.starts_with("the client certificate and its key are not usable PEM: "), "{text}");
         assert!(!text.contains("s3cret"), "{text}");
     }
+    let [one, other] = [(); 2].map(|()| Authority::new("ours").issue("client", |_| {}));
+    let text = built(&|http| http.client_certificate(one.certificate.as_bytes(), other.key.as_bytes()));
+    assert_eq!(
+        text,
+        "the client certificate and its key are not usable PEM: the key is not the certificate's"
+    );
 }
 
 #[tokio::test]
