@@ -3,6 +3,7 @@
 
 #[cfg(feature = "http")]
 mod http;
+mod layers;
 #[cfg(feature = "http")]
 mod support;
 #[cfg(feature = "rustls")]
