@@ -116,3 +116,44 @@ async fn read(body: Body) -> Result<Bytes, Refusal> {
     }
     Ok(kept.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::sync::atomic::AtomicUsize;
+    use std::task::{Context, Poll};
+
+    use super::*;
+
+    const PIECE: Bytes = Bytes::from_static(&[b' '; 1024]);
+
+    /// A body in pieces of 1 KiB, of which the number left can be watched.
+    struct Watched(Arc<AtomicUsize>);
+
+    impl Stream for Watched {
+        type Item = Result<Bytes, Infallible>;
+
+        fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            let left = self.0.load(Ordering::Relaxed);
+            self.0.store(left.saturating_sub(1), Ordering::Relaxed);
+            Poll::Ready((left > 0).then_some(Ok(PIECE)))
+        }
+    }
+
+    /// The status of the refusal, if any, and how many KiB were never read.
+    async fn read_of(kib: usize) -> (Option<u16>, usize) {
+        let left = Arc::new(AtomicUsize::new(kib));
+        let refusal = read(Body::from_stream(Watched(Arc::clone(&left)))).await;
+        let status = refusal.err().map(|it| it.into_response().status().as_u16());
+        (status, left.load(Ordering::Relaxed))
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_too_long_is_read_to_its_end_unless_it_is_endless() {
+        assert_eq!(read_of(64).await, (None, 0));
+        assert_eq!(read_of(65).await, (Some(413), 0));
+        assert_eq!(read_of(1024).await, (Some(413), 0));
+        assert_eq!(read_of(2000).await, (Some(413), 2000 - 1025));
+    }
+}

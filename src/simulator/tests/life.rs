@@ -86,7 +86,8 @@ async fn dropping_it_closes_its_connections_and_its_port() {
 
     drop(simulator);
     let mut rest = Vec::new();
-    idle.read_to_end(&mut rest).await.unwrap();
+    let end = tokio::time::timeout(Duration::from_secs(10), idle.read_to_end(&mut rest));
+    end.await.expect("the idle connection is closed").unwrap();
     // The port goes with the task, which ends a moment later: connect until it has.
     while TcpStream::connect(address).await.is_ok() {
         tokio::task::yield_now().await;
