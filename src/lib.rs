@@ -12,6 +12,8 @@ pub mod operation;
 pub mod plas;
 pub mod policy;
 pub mod schedule;
+#[cfg(feature = "simulator")]
+pub mod simulator;
 mod wait;
 
 pub use error::{Completed, Limit, Outcome, Report, WaitError};
