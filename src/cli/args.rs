@@ -1,6 +1,11 @@
 //! The arguments: what a person may say, and how the help tells it.
 //! Nothing is done here, and no default has a number of its own.
 
+#![expect(
+    clippy::doc_markdown,
+    reason = "these comments are the help, and a terminal shows backticks as they are"
+)]
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::Styles, builder::styling::AnsiColor};
@@ -10,7 +15,7 @@ use lro::policy::{
 };
 
 use super::duration::{Limit, Time, parse, parse_limit, parse_positive};
-use super::exit;
+use super::help;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Yellow.on_default().bold())
@@ -23,7 +28,8 @@ const DEFAULT_HEARTBEAT: Limit = Limit(Some(std::time::Duration::from_secs(60)))
 
 /// Blocks until a long-running operation in a cloud is done, and says how it ended.
 #[derive(Debug, Parser)]
-#[command(version, styles = STYLES, after_help = after_help(EXAMPLES), max_term_width = 100)]
+#[command(version, styles = STYLES, after_help = help::after(help::EXAMPLES), max_term_width = 100,
+    subcommand_value_name = "VERB", subcommand_help_heading = "Verbs")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) verb: Verb,
@@ -36,16 +42,16 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Block until an operation is done
-    #[command(after_help = after_help(WAIT_EXAMPLES))]
+    #[command(after_help = help::after(help::WAIT))]
     Wait(WaitArgs),
 
     /// Ask once how an operation stands
-    #[command(after_help = after_help(STATUS_EXAMPLES))]
+    #[command(after_help = help::after(help::STATUS))]
     Status(StatusArgs),
 
     /// Serve the PLAS API on loopback, to rehearse a script
     #[cfg(feature = "simulator")]
-    #[command(after_help = SIMULATE_EXAMPLES)]
+    #[command(after_help = help::examples(help::SIMULATE))]
     Simulate(super::simulate::SimulateArgs),
 
     /// Show what a wait looks like, against a simulated API
@@ -81,7 +87,7 @@ pub(crate) struct WaitArgs {
     /// Runs after success, in place of lro; its exit code is the exit code
     ///
     /// Standard output then belongs to COMMAND: the result is not printed there unless --output asks for it.
-    #[arg(last = true, value_name = "COMMAND")]
+    #[arg(last = true, value_name = "COMMAND", help_heading = None::<&'static str>)]
     pub(crate) command: Vec<std::ffi::OsString>,
 }
 
@@ -119,11 +125,11 @@ pub(crate) struct At {
     pub(crate) operation: String,
 
     /// Where the API is: scheme, host and port [not needed when OPERATION is a URL]
-    #[arg(long, value_name = "URL", env = "LRO_ENDPOINT", help_heading = "Where")]
+    #[arg(long, value_name = "URL", env = "LRO_ENDPOINT", hide_env_values = true, help_heading = "Where")]
     pub(crate) endpoint: Option<String>,
 
     /// Which API it is
-    #[arg(long, value_name = "NAME", env = "LRO_PRESET", default_value = "otc-plas", value_parser = ["otc-plas"],
+    #[arg(long, value_name = "NAME", env = "LRO_PRESET", hide_env_values = true, default_value = "otc-plas", value_parser = ["otc-plas"],
         help_heading = "Where")]
     pub(crate) preset: String,
 
@@ -167,7 +173,7 @@ pub(crate) struct Network {
 #[command(next_help_heading = "How long")]
 pub(crate) struct Limits {
     /// How long to wait in all, or none; a bare number is in seconds
-    #[arg(short, long, value_name = "DURATION", env = "LRO_TIMEOUT", default_value_t = Limit(Some(DEFAULT_TIMEOUT)),
+    #[arg(short, long, value_name = "DURATION", env = "LRO_TIMEOUT", hide_env_values = true, default_value_t = Limit(Some(DEFAULT_TIMEOUT)),
         value_parser = parse_limit)]
     pub(crate) timeout: Limit,
 
@@ -295,35 +301,6 @@ fn parse_max_errors(text: &str) -> Result<lro::MaxErrors, String> {
         Err(_) if text == "none" => Ok(lro::MaxErrors::Unlimited),
         Err(_) => Err("it must be a number from 1, or `none`".to_owned()),
     }
-}
-
-const EXAMPLES: &str = "\
-  lro demo
-  lro wait https://plas.eu-de.otc.t-systems.com/v1.0/plasconnector/connectors/C/operations/O
-  lro wait --help";
-
-const WAIT_EXAMPLES: &str = "\
-  export LRO_ENDPOINT=https://plas.eu-de.otc.t-systems.com LRO_TOKEN=…
-  lro wait CONNECTOR_ID/OPERATION_ID && ./next-step
-  curl -s -X POST … | lro wait - --timeout 1h -- ./next-step
-  lro wait -o json -t none --token-command 'vault read -field=token otc' CONNECTOR_ID/OPERATION_ID";
-
-const STATUS_EXAMPLES: &str = "\
-  lro status CONNECTOR_ID/OPERATION_ID; test $? -eq 75 && echo 'still at it'";
-
-#[cfg(feature = "simulator")]
-const SIMULATE_EXAMPLES: &str = "\
-Examples:
-  lro simulate --listen 127.0.0.1:8080 --duration 5s &
-  curl -s -X DELETE http://127.0.0.1:8080/v1.0/plasconnector/connectors/ID |
-    lro wait --endpoint http://127.0.0.1:8080 -";
-
-fn after_help(examples: &str) -> String {
-    let mut text = format!("Examples:\n{examples}\n\nExit codes:\n");
-    for (code, meaning) in exit::TABLE {
-        text.push_str(&format!("  {code:<10}{meaning}\n"));
-    }
-    text
 }
 
 /// The defaults of the numbers that only exponential backoff has.

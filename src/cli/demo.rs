@@ -29,8 +29,8 @@ fn scenes() -> [Scene; 3] {
     let simulated = |seconds| Simulator::builder().duration(Duration::from_secs(seconds)).token(TOKEN);
     [
         Scene {
-            title: "A connector is created, which takes seven seconds.",
-            simulated: simulated(7),
+            title: "A connector is created, which takes six seconds.",
+            simulated: simulated(6),
             meaning: "succeeded, so that `lro wait … && next-step` goes on",
         },
         Scene {
@@ -40,7 +40,7 @@ fn scenes() -> [Scene; 3] {
         },
         Scene {
             title: "And a server that answers half of all polls with a fault.",
-            simulated: simulated(6).fault_rate(0.5).seed(8),
+            simulated: simulated(5).fault_rate(0.5).seed(8),
             meaning: "succeeded all the same: faults are outwaited",
         },
     ]

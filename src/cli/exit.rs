@@ -110,13 +110,16 @@ impl From<Exit> for ExitCode {
 
 #[cfg(test)]
 mod tests {
+    use super::Exit::{
+        CannotRun, CommandNotFound, Denied, Failed, Interrupted, NoAnswer, NotFound, Pending, Succeeded,
+        Terminated, TimedOut, Usage,
+    };
     use super::*;
 
     #[test]
     fn every_code_stands_in_the_table() {
         let codes: Vec<u8> =
             TABLE.iter().flat_map(|(codes, _)| codes.split(", ")).map(|code| code.parse().unwrap()).collect();
-        use Exit::*;
         let named = [
             Succeeded,
             Failed,

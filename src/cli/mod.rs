@@ -9,6 +9,7 @@ mod duration;
 mod exit;
 mod failure;
 mod generate;
+mod help;
 mod hint;
 mod interrupt;
 mod report;

@@ -54,8 +54,7 @@ async fn follow(
     args: &WaitArgs,
     color: bool,
 ) -> Option<Outcome<plas::Status>> {
-    let what = format!("operation {} at {}", operation.reference(), operation.endpoint());
-    let mut reporter = report::reporter(&args.told, &what, color);
+    let mut reporter = report::reporter(&args.told, &operation, color);
     let mut wait =
         wait_for_completion(operation).policy(policy).schedule(schedule).cancel_on(interrupt.first());
     if let Some(heartbeat) = args.told.heartbeat.0 {

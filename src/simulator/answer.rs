@@ -64,7 +64,7 @@ impl Refusal {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "PLAS.0500",
-            "The server encountered an unexpected condition which prevented it from fulfilling the request.",
+            "The server encountered an unexpected condition",
         )
     }
 

@@ -23,7 +23,7 @@ const TICK: Duration = Duration::from_millis(100);
 const SPINNER_WIDTH: usize = 2;
 
 pub(super) struct Bar {
-    bar: ProgressBar,
+    line: ProgressBar,
     narrator: Narrator,
     moving: Arc<Mutex<Moving>>,
     color: bool,
@@ -74,11 +74,11 @@ impl Bar {
             .unwrap_or_else(|_| unreachable!("the template is a constant"))
             .with_key("line", line);
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::term(term, 10)).with_style(style);
-        Self { bar, narrator, moving, color }
+        Self { line: bar, narrator, moving, color }
     }
 
     fn tell_above(&self, text: &str) {
-        self.bar.println(text);
+        self.line.println(text);
     }
 }
 
@@ -93,8 +93,8 @@ impl Reporter for Bar {
             match &event.kind {
                 EventKind::Started { timeout } => {
                     moving.timeout = *timeout;
-                    self.bar.reset_elapsed();
-                    self.bar.enable_steady_tick(TICK);
+                    self.line.reset_elapsed();
+                    self.line.enable_steady_tick(TICK);
                 }
                 EventKind::Sleeping { pause } => moving.next = Some(event.elapsed + *pause),
                 EventKind::Polling { .. } => moving.next = None,
@@ -110,7 +110,7 @@ impl Reporter for Bar {
     }
 
     fn close(&mut self) {
-        self.bar.finish_and_clear();
+        self.line.finish_and_clear();
     }
 }
 

@@ -1,6 +1,7 @@
 //! Results and events as JSON, for scripts. The shapes are a promise: `schema` counts up when one changes.
 //! Nothing is decided here.
 
+use std::fmt::Write;
 use std::time::{Duration, SystemTime};
 
 use lro::http::printable;
@@ -135,7 +136,7 @@ fn on_one_line(json: &str) -> String {
             text.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                text.push_str(&format!("\\u{unit:04x}"));
+                let _ = write!(text, "\\u{unit:04x}");
             }
         }
     }

@@ -10,7 +10,7 @@ mod result;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use lro::Event;
-use lro::plas::Status;
+use lro::plas::{self, Status};
 
 use super::args;
 use super::exit::Exit;
@@ -45,13 +45,13 @@ impl Surroundings {
 }
 
 fn style(asked: args::Progress, quiet: bool, around: Surroundings) -> Style {
+    let moves = around.terminal && !around.dumb && !around.ci;
     match asked {
         _ if quiet => Style::None,
         args::Progress::None => Style::None,
-        args::Progress::Lines => Style::Lines,
         args::Progress::Spinner => Style::Spinner,
-        args::Progress::Auto if around.terminal && !around.dumb && !around.ci => Style::Spinner,
-        args::Progress::Auto => Style::Lines,
+        args::Progress::Auto if moves => Style::Spinner,
+        args::Progress::Auto | args::Progress::Lines => Style::Lines,
     }
 }
 
@@ -80,12 +80,25 @@ pub(super) trait Reporter {
 }
 
 /// The reporter for these flags, here.
-pub(super) fn reporter(told: &args::Told, what: &str, color: bool) -> Box<dyn Reporter> {
-    let narrator = narrator::Narrator::new(what, told.verbose);
+pub(super) fn reporter(told: &args::Told, operation: &plas::Operation, color: bool) -> Box<dyn Reporter> {
+    let id = operation.reference();
+    let narrator = |id: &str| narrator::Narrator::new(id, &operation.endpoint().to_string(), told.verbose);
     match style(told.progress, told.quiet, Surroundings::of_stderr()) {
-        Style::Spinner => Box::new(bar::Bar::new(narrator, color)),
-        Style::Lines => Box::new(lines::Lines::new(narrator, color)),
+        // Two ids of 36 characters do not fit on a line of 80; the end of the wait tells them whole.
+        Style::Spinner => Box::new(bar::Bar::new(
+            narrator(&format!("{}/{}", shortened(id.connector_id()), shortened(id.operation_id()))),
+            color,
+        )),
+        Style::Lines => Box::new(lines::Lines::new(narrator(&id.to_string()), color)),
         Style::None => Box::new(Silent),
+    }
+}
+
+/// The first eight characters of a long id, as people tell them apart.
+fn shortened(id: &str) -> String {
+    match id.char_indices().nth(8) {
+        Some((end, _)) if id.chars().count() > 12 => format!("{}…", &id[..end]),
+        _ => id.to_owned(),
     }
 }
 
