@@ -100,18 +100,19 @@ impl Client {
 
     async fn call(&self, method: Method, location: &str, body: Option<Vec<u8>>) -> Result<Reply, PollError> {
         let url = self.endpoint.resolve(location).map_err(HttpError::from)?;
-        let token = match &self.token {
+        let mut token = match &self.token {
             Some(token) => Some(token.current().await.map_err(HttpError::NoToken)?),
             None => None,
         };
         let mut response = self.send(&method, &url, body.as_deref(), token.as_deref()).await?;
         if let (StatusCode::UNAUTHORIZED, Some(source), Some(refused)) =
-            (response.status(), &self.token, token)
-            && let Some(fresh) = source.renewed(&refused).await.map_err(HttpError::Renewal)?
+            (response.status(), &self.token, &token)
+            && let Some(fresh) = source.renewed(refused).await.map_err(HttpError::Renewal)?
         {
             response = self.send(&method, &url, body.as_deref(), Some(&fresh)).await?;
+            token = Some(fresh);
         }
-        self.read(response, &url).await
+        self.read(response, &url, token.as_deref()).await
     }
 
     async fn send(
@@ -134,7 +135,12 @@ impl Client {
         request.send().await.map_err(|error| transport_error(&error, &self.endpoint))
     }
 
-    async fn read(&self, mut response: Response, url: &Url) -> Result<Reply, PollError> {
+    async fn read(
+        &self,
+        mut response: Response,
+        url: &Url,
+        token: Option<&SecretString>,
+    ) -> Result<Reply, PollError> {
         let status = response.status();
         let retry_after = retry_after(response.headers());
         if status.is_success() {
@@ -145,7 +151,11 @@ impl Client {
         let error = if let Some(location) = redirect_target(&response, url) {
             HttpError::Redirect { status, location }
         } else {
-            let body = body::beginning(&mut response, FAULT_LIMIT).await;
+            let mut body = body::beginning(&mut response, FAULT_LIMIT).await;
+            if let Some(token) = token {
+                // Some servers answer with what they were sent.
+                body = String::from_utf8_lossy(&body).replace(token.expose_secret(), "…").into();
+            }
             HttpError::Status { status, fault: Fault::of(response.headers(), &body) }
         };
         Err(error.with_retry_after(retry_after))
@@ -226,8 +236,7 @@ impl ClientBuilder {
         match &self.proxy {
             ProxyChoice::Environment => {}
             ProxyChoice::Url(url) => {
-                let proxy = Proxy::all(url).map_err(|error| BuildError::Proxy(cause(&error)))?;
-                http = http.proxy(proxy.no_proxy(NoProxy::from_env()));
+                http = http.proxy(proxy(url)?.no_proxy(NoProxy::from_env()));
             }
             ProxyChoice::None => http = http.no_proxy(),
         }
@@ -286,6 +295,18 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
+}
+
+/// A proxy of a kind that is spoken here. reqwest takes any other URL too, and then asks directly without a word.
+fn proxy(url: &str) -> Result<Proxy, BuildError> {
+    const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
+    if let Some((scheme, _)) = url.split_once("://")
+        && !SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known))
+    {
+        let reason = "its URL starts with none of http://, https://, socks5:// and socks5h://";
+        return Err(BuildError::Proxy(reason.to_owned()));
+    }
+    Proxy::all(url).map_err(|error| BuildError::Proxy(cause(&error)))
 }
 
 /// Why there is no client.

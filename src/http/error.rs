@@ -124,8 +124,13 @@ impl From<HttpError> for PollError {
 }
 
 fn of_fault(fault: &Fault) -> String {
-    let text = fault.to_string();
-    if text.is_empty() { text } else { format!(": {text}") }
+    if fault.has_words() {
+        format!(": {fault}")
+    } else if fault.request_id.is_some() {
+        format!(" {fault}")
+    } else {
+        String::new()
+    }
 }
 
 /// The name of a status beside its number, where it has one: `503 Service Unavailable`.

@@ -48,7 +48,7 @@ impl Fault {
             Some(value) => Self::in_value(value, DEEPEST).unwrap_or_default(),
             None => Self::default(),
         };
-        if fault.message.is_none() && fault.code.is_none() && !text.contains(CONFIDENTIAL) {
+        if !fault.has_words() && !text.contains(CONFIDENTIAL) {
             fault.message = plain(&text);
         }
         let named = ["x-request-id", "x-openstack-request-id", "x-compute-request-id"]
@@ -57,6 +57,11 @@ impl Fault {
         let in_body = || parsed.as_ref().and_then(|value| text_of(value.get("request_id")));
         fault.request_id = named.or_else(in_body);
         fault
+    }
+
+    /// Whether it says more than an id.
+    pub(super) fn has_words(&self) -> bool {
+        self.code.is_some() || self.message.is_some()
     }
 
     fn in_value(value: &Value, depth: usize) -> Option<Self> {
@@ -94,7 +99,8 @@ impl fmt::Display for Fault {
             (None, None) => {}
         }
         match &self.request_id {
-            Some(id) => write!(f, " (request id {id})"),
+            Some(id) if self.has_words() => write!(f, " (request id {id})"),
+            Some(id) => write!(f, "(request id {id})"),
             None => Ok(()),
         }
     }

@@ -1,0 +1,12 @@
+//! The PLAS API over real sockets: what is sent, and what each thing that can come back means.
+//! How long a wait waits is proved beside the machine; here a pause is only read off.
+
+mod body;
+mod fault;
+mod location;
+mod proxy;
+mod request;
+mod retry_after;
+mod status;
+mod token;
+mod transport;

@@ -1,0 +1,7 @@
+//! What only shows when the crate is seen from outside: real sockets, real certificates, and the shape of the source.
+//! What a weaker tool can prove is proved beside the code itself.
+
+#[cfg(feature = "http")]
+mod http;
+#[cfg(feature = "http")]
+mod support;
