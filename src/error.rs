@@ -55,8 +55,9 @@ impl<S> Completed<S> {
 }
 
 /// The wait ended without success.
+///
+/// The list is closed: these are all the ways there are, and who matches on them has thought of each.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum WaitError<S> {
     /// The operation failed, on the server's word.
     #[error("operation {} failed{}", .0.id, reason(.0))]

@@ -1,4 +1,58 @@
 //! Blocks until a long-running operation is done, and says how it ended.
+//!
+//! A cloud that has something to do for minutes or days answers "accepted" and hands out an operation, whose state is
+//! then asked for. [`wait_for_completion`] asks until the operation is done or a limit passes, and keeps *failed*,
+//! *out of time* and *could not be learned* apart, whatever the network and the server do meanwhile.
+//!
+//! ```
+//! use std::time::Duration;
+//! use lro::operation::{self, Answer};
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), lro::WaitError<u32>> {
+//! let mut percent = 0;
+//! let export = operation::from_fn(move || {
+//!     percent += 40;
+//!     async move { Ok(if percent < 100 { Answer::pending(percent) } else { Answer::succeeded(percent) }) }
+//! });
+//! let done = lro::wait_for_completion(export).timeout(Duration::from_secs(600)).await?;
+//! assert_eq!(done.report.polls, 3);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # In scope
+//!
+//! * Deciding when to ask, what an answer or a fault means for the wait, and when it is over: [`machine`], a pure
+//!   function of what happened and when.
+//! * Any operation that can be asked: a type of your own ([`Operation`]) or a closure ([`operation::from_fn`]).
+//! * Operations of the PLAS API of Open Telekom Cloud over HTTP: `plas`, with the feature `http`.
+//! * That API in memory, to rehearse against: `simulator`, with the feature of that name.
+//!
+//! # Out of scope
+//!
+//! * Retrying the call that starts an operation, and cancelling an operation. Dropping a wait ends only the wait.
+//! * Runtimes other than tokio for [`wait_for_completion`]; a [`machine::Machine`] can be driven by hand on any.
+//!
+//! # Where to look
+//!
+//! | module | what for |
+//! |---|---|
+//! | [`operation`] | the seam: what an operation is, what an answer and an error mean |
+//! | [`policy`] | the limits of a wait and their defaults |
+//! | [`schedule`] | how long the pauses between polls are |
+//! | [`machine`] | the decisions, without I/O or a clock |
+//! | `http` | fetching an answer from one origin, safely |
+//! | `auth` | where a token comes from, and how it is renewed |
+//! | `plas` | the operations of the PLAS API |
+//! | `simulator` | the PLAS API in memory |
+//!
+//! # Features
+//!
+//! Default: `cli` (the command `lro`), `simulator`, `rustls` (TLS for the HTTP client). Without default features the
+//! crate is the bare engine; `http` adds the client and the PLAS API. The first client with TLS makes *ring* the
+//! cryptography of the process, unless the program has installed another provider of rustls before.
+#![cfg_attr(all(doctest, feature = "http", feature = "simulator"), doc = include_str!("../README.md"))]
 
 #[cfg(feature = "http")]
 pub mod auth;
@@ -12,6 +66,8 @@ pub mod operation;
 pub mod plas;
 pub mod policy;
 pub mod schedule;
+#[cfg(feature = "simulator")]
+pub mod simulator;
 mod wait;
 
 pub use error::{Completed, Limit, Outcome, Report, WaitError};

@@ -160,9 +160,8 @@ pub struct PollError {
     source: Box<dyn Error + Send + Sync>,
 }
 
-/// What a [`PollError`] means for the wait.
+/// What a [`PollError`] means for the wait. The list is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum PollErrorKind {
     /// May pass: asked again.
     Transient,

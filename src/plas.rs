@@ -135,6 +135,12 @@ impl Operation {
         &self.url
     }
 
+    /// Where the API is.
+    #[must_use]
+    pub fn endpoint(&self) -> &Endpoint {
+        self.http.endpoint()
+    }
+
     /// Which operation it is.
     #[must_use]
     pub fn reference(&self) -> &Reference {

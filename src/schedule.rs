@@ -54,6 +54,12 @@ impl<I: Iterator<Item = Duration> + Send> Schedule for I {
     }
 }
 
+impl Schedule for Box<dyn Schedule> {
+    fn next_pause(&mut self, now: &Moment) -> Option<Duration> {
+        (**self).next_pause(now)
+    }
+}
+
 /// Exponential backoff: each pause longer than the one before, up to a longest one.
 #[derive(Debug)]
 pub struct Exponential {

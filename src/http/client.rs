@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
-use reqwest::{NoProxy, Proxy, Response, StatusCode, redirect};
+use reqwest::{Method, NoProxy, Proxy, Response, StatusCode, redirect};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -85,24 +85,47 @@ impl Client {
     /// Every status but 200 to 299, every fault on the way, and a body over the bound. The
     /// [source](std::error::Error::source) of the error is an [`HttpError`].
     pub async fn get(&self, location: &str) -> Result<Reply, PollError> {
+        self.call(Method::GET, location, None).await
+    }
+
+    /// Posts JSON to a location at the endpoint, once: only a 401 is followed by a second try, because a request that
+    /// was not allowed was not carried out.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get). After a transient error it is open whether the server has carried out the request.
+    pub async fn post(&self, location: &str, json: impl Into<Vec<u8>>) -> Result<Reply, PollError> {
+        self.call(Method::POST, location, Some(json.into())).await
+    }
+
+    async fn call(&self, method: Method, location: &str, body: Option<Vec<u8>>) -> Result<Reply, PollError> {
         let url = self.endpoint.resolve(location).map_err(HttpError::from)?;
         let mut token = match &self.token {
             Some(token) => Some(token.current().await.map_err(HttpError::NoToken)?),
             None => None,
         };
-        let mut response = self.send(&url, token.as_deref()).await?;
+        let mut response = self.send(&method, &url, body.as_deref(), token.as_deref()).await?;
         if let (StatusCode::UNAUTHORIZED, Some(source), Some(refused)) =
             (response.status(), &self.token, &token)
             && let Some(fresh) = source.renewed(refused).await.map_err(HttpError::Renewal)?
         {
-            response = self.send(&url, Some(&fresh)).await?;
+            response = self.send(&method, &url, body.as_deref(), Some(&fresh)).await?;
             token = Some(fresh);
         }
         self.read(response, &url, token.as_deref()).await
     }
 
-    async fn send(&self, url: &Url, token: Option<&SecretString>) -> Result<Response, HttpError> {
-        let mut request = self.http.get(url.clone());
+    async fn send(
+        &self,
+        method: &Method,
+        url: &Url,
+        body: Option<&[u8]>,
+        token: Option<&SecretString>,
+    ) -> Result<Response, HttpError> {
+        let mut request = self.http.request(method.clone(), url.clone());
+        if let Some(body) = body {
+            request = request.body(body.to_vec());
+        }
         if let Some(token) = token {
             let mut value = HeaderValue::from_str(token.expose_secret())
                 .unwrap_or_else(|_| unreachable!("a token is checked where it is read"));

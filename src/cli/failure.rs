@@ -1,0 +1,106 @@
+//! What is told when something could not be done: what, why, and what to try.
+//! How it came to that is not known here.
+
+use std::error::Error;
+use std::fmt::{self, Write as _};
+use std::io::Write as _;
+
+use lro::http::printable;
+
+use super::exit::Exit;
+
+/// Something could not be done.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    /// What could not be done, and below it each cause.
+    chain: Vec<String>,
+    note: Option<String>,
+    hint: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, what: impl Into<String>) -> Self {
+        Self { exit, chain: vec![what.into()], note: None, hint: None }
+    }
+
+    /// What was told to the command is at fault, and nothing was sent.
+    pub(crate) fn usage(what: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, what)
+    }
+
+    /// An error and its causes.
+    pub(crate) fn of(exit: Exit, error: &(dyn Error + 'static)) -> Self {
+        Self { exit, chain: causes(error).collect(), note: None, hint: None }
+    }
+
+    pub(crate) fn caused_by(mut self, cause: impl fmt::Display) -> Self {
+        self.chain.push(cause.to_string());
+        self
+    }
+
+    /// The same with an error and its causes below it.
+    pub(crate) fn because(mut self, error: &(dyn Error + 'static)) -> Self {
+        self.chain.extend(causes(error));
+        self
+    }
+
+    /// What is known all the same.
+    pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+
+    /// What to try.
+    pub(crate) fn hint(mut self, hint: impl Into<Option<String>>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// Tells it on standard error. That nobody listens there changes nothing.
+    pub(crate) fn tell(&self, color: bool) {
+        let _ = std::io::stderr().lock().write_all(self.text(color).as_bytes());
+    }
+
+    fn text(&self, color: bool) -> String {
+        let paint = |code: &str, text: &str| {
+            if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+        };
+        let mut text = String::new();
+        for (index, cause) in self.chain.iter().enumerate() {
+            let label = if index == 0 { paint("1;31", "error:") } else { "  caused by:".to_owned() };
+            let _ = writeln!(text, "{label} {}", printable(cause));
+        }
+        if let Some(note) = &self.note {
+            let _ = writeln!(text, "  {}", printable(note));
+        }
+        if let Some(hint) = &self.hint {
+            let _ = writeln!(text, "  {} {}", paint("1;36", "hint:"), printable(hint));
+        }
+        text
+    }
+}
+
+/// The text of an error, and of each cause below it.
+pub(crate) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = String> + 'a {
+    std::iter::successors(Some(error), |&error: &&'a (dyn Error + 'static)| error.source())
+        .map(ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_says_what_why_and_what_to_try() {
+        let failure = Failure::usage("the token file cannot be read")
+            .caused_by("permission\u{1b}[2J denied")
+            .note("last known state: pending")
+            .hint("chmod it".to_owned());
+        assert_eq!(
+            failure.text(false),
+            "error: the token file cannot be read\n  caused by: permission [2J denied\n  last known state: pending\n  hint: chmod it\n"
+        );
+        assert!(failure.text(true).starts_with("\u{1b}[1;31merror:\u{1b}[0m the token"));
+    }
+}

@@ -1,0 +1,37 @@
+//! What stands below the arguments in the help: examples, and the exit codes.
+//! No argument is defined here.
+
+use super::exit;
+
+pub(super) const EXAMPLES: &[&str] = &[
+    "lro demo",
+    "lro wait https://plas.eu-de.otc.t-systems.com/v1.0/plasconnector/connectors/C/operations/O",
+    "lro wait --help",
+];
+
+pub(super) const WAIT: &[&str] = &[
+    "export LRO_ENDPOINT=https://plas.eu-de.otc.t-systems.com LRO_TOKEN=…",
+    "lro wait CONNECTOR_ID/OPERATION_ID && ./next-step",
+    "curl -s -X POST … | lro wait - --timeout 1h -- ./next-step",
+    "lro wait -o json -t none --token-command 'vault read -field=token otc' CONNECTOR_ID/OPERATION_ID",
+];
+
+pub(super) const STATUS: &[&str] =
+    &["lro status CONNECTOR_ID/OPERATION_ID; test $? -eq 75 && echo 'still at it'"];
+
+#[cfg(feature = "simulator")]
+pub(super) const SIMULATE: &[&str] = &[
+    "lro simulate --listen 127.0.0.1:8080 --duration 5s &",
+    "curl -s -X DELETE http://127.0.0.1:8080/v1.0/plasconnector/connectors/ID |",
+    "  lro wait --endpoint http://127.0.0.1:8080 -",
+];
+
+/// Examples, and the exit codes, which stand last.
+pub(super) fn after(lines: &[&str]) -> String {
+    let codes = exit::TABLE.map(|(code, meaning)| format!("  {code:<10}{meaning}\n")).concat();
+    format!("{}\n\nExit codes:\n{codes}", examples(lines))
+}
+
+pub(super) fn examples(lines: &[&str]) -> String {
+    format!("Examples:\n  {}", lines.join("\n  "))
+}

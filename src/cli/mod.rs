@@ -1,0 +1,66 @@
+//! What only the command needs: arguments, exit codes, signals, and what a person or a script is told.
+//! No rule of a wait stands here; everything goes through the library's public face.
+
+mod args;
+mod connect;
+#[cfg(feature = "simulator")]
+mod demo;
+mod duration;
+mod exit;
+mod failure;
+mod generate;
+mod help;
+mod hint;
+mod interrupt;
+mod report;
+mod run;
+#[cfg(feature = "simulator")]
+mod simulate;
+mod status;
+mod wait;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Verb};
+use exit::Exit;
+use failure::Failure;
+
+/// Reads the arguments, does what they say, and tells how that ended.
+pub(crate) fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors. That nobody reads what is printed changes nothing.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { ExitCode::SUCCESS };
+        }
+    };
+    let color = report::color(cli.color);
+    let ended = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::usage(format!("the runtime could not be started: {error}")))
+        .and_then(|runtime| runtime.block_on(perform(cli.verb, color)));
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            failure.tell(color);
+            failure.exit.into()
+        }
+    }
+}
+
+async fn perform(verb: Verb, color: bool) -> Result<Exit, Failure> {
+    match verb {
+        Verb::Wait(args) => wait::wait(args, color).await,
+        Verb::Status(args) => status::status(args, color).await,
+        #[cfg(feature = "simulator")]
+        Verb::Simulate(args) => simulate::simulate(args, color).await,
+        #[cfg(feature = "simulator")]
+        Verb::Demo => demo::demo(color).await,
+        Verb::Completions { shell } => Ok(generate::completions(shell, color)),
+        Verb::Man { verb } => generate::man(verb.as_deref(), color),
+    }
+}

@@ -1,0 +1,146 @@
+//! Progress on a terminal: one line that moves, and the notable things kept above it. The only file that names
+//! indicatif.
+//! What is notable is the narrator's to say.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use console::{Term, truncate_str};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use lro::plas::Status;
+use lro::{Event, EventKind};
+
+use super::lines::dressed;
+use super::narrator::{Narrator, errors, polls_told};
+use super::{Reporter, paint};
+use crate::cli::duration::human;
+
+/// How often the line moves.
+const TICK: Duration = Duration::from_millis(100);
+
+/// What stands before the text of the line.
+const SPINNER_WIDTH: usize = 2;
+
+pub(super) struct Bar {
+    line: ProgressBar,
+    narrator: Narrator,
+    moving: Arc<Mutex<Moving>>,
+    color: bool,
+}
+
+/// What the line is made of.
+#[derive(Debug, Default)]
+struct Moving {
+    state: String,
+    faults: u32,
+    polls: u32,
+    timeout: Option<Duration>,
+    /// When the next poll is sent, counted from the start of the wait; none while one is on its way.
+    next: Option<Duration>,
+}
+
+impl Moving {
+    /// The line at this time of the wait.
+    fn line(&self, elapsed: Duration) -> String {
+        let limit = self.timeout.map_or_else(String::new, |timeout| format!(" of {}", human(timeout)));
+        let faults = if self.faults > 0 { format!(" ({})", errors(self.faults)) } else { String::new() };
+        let next = match self.next {
+            // Rounded up: a countdown ends with 1s, not with a second of 0s.
+            Some(next) => {
+                let left = next.saturating_sub(elapsed).as_millis().div_ceil(1000);
+                format!("next in {}", human(Duration::from_secs(u64::try_from(left).unwrap_or(u64::MAX))))
+            }
+            None => "asking".to_owned(),
+        };
+        let elapsed = human(Duration::from_secs(elapsed.as_secs()));
+        format!("{}{faults} · {elapsed}{limit} · {} · {next}", self.state, polls_told(self.polls))
+    }
+}
+
+impl Bar {
+    pub(super) fn new(narrator: Narrator, color: bool) -> Self {
+        let term = Term::buffered_stderr();
+        let moving = Arc::new(Mutex::new(Moving { state: narrator.state(), ..Moving::default() }));
+        let shown = Arc::clone(&moving);
+        let line = move |state: &ProgressState, out: &mut dyn fmt::Write| {
+            // One short of the width, because some terminals wrap a line that fills it.
+            let width = usize::from(Term::stderr().size().1).saturating_sub(SPINNER_WIDTH + 1);
+            let line = lock(&shown).line(state.elapsed());
+            let _ = out.write_str(&truncate_str(&line, width, "…"));
+        };
+        let template = if color { "{spinner:.cyan} {line}" } else { "{spinner} {line}" };
+        let style = ProgressStyle::with_template(template)
+            .unwrap_or_else(|_| unreachable!("the template is a constant"))
+            .with_key("line", line);
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::term(term, 10)).with_style(style);
+        Self { line: bar, narrator, moving, color }
+    }
+
+    fn tell_above(&self, text: &str) {
+        self.line.println(text);
+    }
+}
+
+impl Reporter for Bar {
+    fn tell(&mut self, event: &Event<Status>) {
+        let line = self.narrator.line(event);
+        {
+            let mut moving = lock(&self.moving);
+            moving.state = self.narrator.state();
+            moving.faults = self.narrator.faults();
+            moving.polls = self.narrator.polls();
+            match &event.kind {
+                EventKind::Started { timeout } => {
+                    moving.timeout = *timeout;
+                    self.line.reset_elapsed();
+                    self.line.enable_steady_tick(TICK);
+                }
+                EventKind::Sleeping { pause } => moving.next = Some(event.elapsed + *pause),
+                EventKind::Polling { .. } => moving.next = None,
+                _ => {}
+            }
+        }
+        match (line, &event.kind) {
+            // The moving line says that the wait goes on.
+            (_, EventKind::StillWaiting) | (None, _) => {}
+            (Some(line), EventKind::Started { .. }) => self.tell_above(&paint("1", &line.text, self.color)),
+            (Some(line), _) => self.tell_above(&dressed(&line, self.color)),
+        }
+    }
+
+    fn close(&mut self) {
+        self.line.finish_and_clear();
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn lock(moving: &Mutex<Moving>) -> std::sync::MutexGuard<'_, Moving> {
+    moving.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_tells_state_time_polls_and_what_comes_next() {
+        let secs = Duration::from_secs;
+        let mut moving = Moving {
+            state: "pending (create)".to_owned(),
+            faults: 0,
+            polls: 5,
+            timeout: Some(secs(1800)),
+            next: Some(secs(75)),
+        };
+        let at = Duration::from_millis(72_400);
+        assert_eq!(moving.line(at), "pending (create) · 1m 12s of 30m · 5 polls · next in 3s");
+        moving = Moving { faults: 2, next: None, timeout: None, polls: 1, ..moving };
+        assert_eq!(moving.line(at), "pending (create) (2 errors) · 1m 12s · 1 poll · asking");
+    }
+}

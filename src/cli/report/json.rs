@@ -1,0 +1,173 @@
+//! Results and events as JSON, for scripts. The shapes are a promise: `schema` counts up when one changes.
+//! Nothing is decided here.
+
+use std::fmt::Write;
+use std::time::{Duration, SystemTime};
+
+use lro::http::printable;
+use lro::plas::Status;
+use lro::{Event, EventKind};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use super::narrator::chain;
+use super::result::Ended;
+
+const SCHEMA: u32 = 1;
+
+/// The document at the end.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    outcome: &'static str,
+    elapsed_ms: u64,
+    operations: [OperationDocument<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct OperationDocument<'a> {
+    id: &'a str,
+    url: &'a str,
+    state: Option<&'static str>,
+    reason: Option<&'a str>,
+    polls: u32,
+    transient_errors: u32,
+    elapsed_ms: u64,
+    last_error: Option<String>,
+    answer: Option<Box<RawValue>>,
+}
+
+#[derive(Serialize)]
+struct FinishedEvent<'a> {
+    time: String,
+    event: &'static str,
+    id: &'a str,
+    #[serde(flatten)]
+    document: Document<'a>,
+}
+
+/// The document for an end, on one line.
+pub(crate) fn document(ended: &Ended) -> String {
+    line(&document_of(ended))
+}
+
+/// The last line of the events: the document, as an event.
+pub(crate) fn finished(ended: &Ended) -> String {
+    line(&FinishedEvent { time: now(), event: "finished", id: &ended.id, document: document_of(ended) })
+}
+
+/// An event on one line; `None` for the end, which is told by [`finished`].
+pub(crate) fn event(event: &Event<Status>) -> Option<String> {
+    let (name, more) = match &event.kind {
+        EventKind::Started { timeout } => ("started", json!({ "timeout_ms": timeout.map(milliseconds) })),
+        EventKind::Polling { poll } => ("polling", json!({ "poll": poll })),
+        EventKind::Answered { poll, latency, answer } => (
+            "answered",
+            json!({
+                "poll": poll,
+                "latency_ms": milliseconds(*latency),
+                "state": answer.verdict.as_str(),
+                "reason": answer.reason,
+                "retry_after_ms": answer.retry_after.map(milliseconds),
+            }),
+        ),
+        EventKind::Erred { poll, latency, error } => (
+            "erred",
+            json!({
+                "poll": poll,
+                "latency_ms": milliseconds(*latency),
+                "error": printable(&chain(error)),
+                "retry_after_ms": error.retry_after().map(milliseconds),
+            }),
+        ),
+        EventKind::Sleeping { pause } => ("sleeping", json!({ "pause_ms": milliseconds(*pause) })),
+        EventKind::StillWaiting => ("still_waiting", json!({})),
+        _ => return None,
+    };
+    let mut told = json!({
+        "schema": SCHEMA,
+        "time": now(),
+        "event": name,
+        "id": &*event.id,
+        "elapsed_ms": milliseconds(event.elapsed),
+    });
+    if let (Value::Object(told), Value::Object(more)) = (&mut told, more) {
+        told.extend(more);
+    }
+    Some(line(&told))
+}
+
+fn document_of(ended: &Ended) -> Document<'_> {
+    Document {
+        schema: SCHEMA,
+        outcome: ended.outcome,
+        elapsed_ms: milliseconds(ended.elapsed),
+        operations: [OperationDocument {
+            id: &ended.id,
+            url: &ended.url,
+            state: ended.verdict().map(lro::Verdict::as_str),
+            reason: ended.reason(),
+            polls: ended.polls,
+            transient_errors: ended.transient_errors,
+            elapsed_ms: milliseconds(ended.elapsed),
+            last_error: ended.last_error.as_ref().map(|error| printable(&chain(error)).into_owned()),
+            answer: ended
+                .answer
+                .as_ref()
+                .and_then(|answer| RawValue::from_string(on_one_line(answer.status.raw())).ok()),
+        }],
+    }
+}
+
+/// A document as the server sent it, without what would break a line or steer a terminal: white space between the
+/// tokens is left out, and within strings everything that is not seen is escaped.
+fn on_one_line(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    let (mut in_string, mut escaped) = (false, false);
+    for c in json.chars() {
+        match c {
+            '"' if !escaped => in_string = !in_string,
+            ' ' | '\t' | '\r' | '\n' if !in_string => continue,
+            _ => {}
+        }
+        escaped = in_string && c == '\\' && !escaped;
+        if c.is_ascii() || printable(c.encode_utf8(&mut [0; 4])).chars().eq([c]) {
+            text.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        }
+    }
+    text
+}
+
+fn line(value: &impl Serialize) -> String {
+    let mut line = serde_json::to_string(value).unwrap_or_else(|_| unreachable!("its keys are strings"));
+    line.push('\n');
+    line
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[expect(clippy::disallowed_methods, reason = "an event is told with the time of day")]
+fn now() -> String {
+    humantime::format_rfc3339_millis(SystemTime::now()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_of_the_server_stays_the_same_value_on_one_line() {
+        let sent = "{ \"a\" : \"x \\\" y\",\r\n\t\"b\":[1, 2],\"c\":\"\\\\\", \"d\":\"\u{202e}\u{9b}ä😀\u{e0041}\" }";
+        let told = on_one_line(sent);
+        assert_eq!(told, r#"{"a":"x \" y","b":[1,2],"c":"\\","d":"\u202e\u009bä😀\udb40\udc41"}"#);
+        let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+        assert_eq!(value(&told), value(sent));
+    }
+}

@@ -1,0 +1,202 @@
+//! What is told: results on standard output, everything for a person on standard error.
+//! Which form is taken is a pure function of flags, terminal and environment; what happened is not decided here.
+
+mod bar;
+mod json;
+mod lines;
+mod narrator;
+mod result;
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use lro::Event;
+use lro::plas::{self, Status};
+
+use super::args;
+use super::exit::Exit;
+use super::failure::Failure;
+
+pub(super) use result::{Ended, tell_success};
+
+/// How what happens is told to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Spinner,
+    Lines,
+    None,
+}
+
+/// What the choice of a style goes by.
+#[derive(Debug, Clone, Copy)]
+struct Surroundings {
+    terminal: bool,
+    dumb: bool,
+    ci: bool,
+}
+
+impl Surroundings {
+    fn of_stderr() -> Self {
+        Self {
+            terminal: io::stderr().is_terminal(),
+            dumb: std::env::var_os("TERM").is_some_and(|term| term == "dumb"),
+            ci: std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false"),
+        }
+    }
+}
+
+fn style(asked: args::Progress, quiet: bool, around: Surroundings) -> Style {
+    let moves = around.terminal && !around.dumb && !around.ci;
+    match asked {
+        _ if quiet => Style::None,
+        args::Progress::None => Style::None,
+        args::Progress::Spinner => Style::Spinner,
+        args::Progress::Auto if moves => Style::Spinner,
+        args::Progress::Auto | args::Progress::Lines => Style::Lines,
+    }
+}
+
+/// Whether what is told on standard error has colors.
+pub(super) fn color(asked: args::Color) -> bool {
+    // <https://no-color.org>: set and not empty, whatever it says.
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    has_color(asked, no_color, Surroundings::of_stderr())
+}
+
+fn has_color(asked: args::Color, no_color: bool, around: Surroundings) -> bool {
+    match asked {
+        args::Color::Always => true,
+        args::Color::Never => false,
+        args::Color::Auto => around.terminal && !around.dumb && !no_color,
+    }
+}
+
+/// Tells a person what happens in a wait.
+pub(super) trait Reporter {
+    /// Tells what is worth telling of this.
+    fn tell(&mut self, event: &Event<Status>);
+
+    /// Leaves the terminal as it was found.
+    fn close(&mut self) {}
+}
+
+/// The reporter for these flags, here.
+pub(super) fn reporter(told: &args::Told, operation: &plas::Operation, color: bool) -> Box<dyn Reporter> {
+    let id = operation.reference();
+    let narrator = |id: &str| narrator::Narrator::new(id, &operation.endpoint().to_string(), told.verbose);
+    match style(told.progress, told.quiet, Surroundings::of_stderr()) {
+        // Two ids of 36 characters do not fit on a line of 80; the end of the wait tells them whole.
+        Style::Spinner => Box::new(bar::Bar::new(
+            narrator(&format!("{}/{}", shortened(id.connector_id()), shortened(id.operation_id()))),
+            color,
+        )),
+        Style::Lines => Box::new(lines::Lines::new(narrator(&id.to_string()), color)),
+        Style::None => Box::new(Silent),
+    }
+}
+
+/// The first eight characters of a long id, as people tell them apart.
+fn shortened(id: &str) -> String {
+    match id.char_indices().nth(8) {
+        Some((end, _)) if id.chars().count() > 12 => format!("{}…", &id[..end]),
+        _ => id.to_owned(),
+    }
+}
+
+struct Silent;
+
+impl Reporter for Silent {
+    fn tell(&mut self, _: &Event<Status>) {}
+}
+
+/// Prints an event as a line of JSON.
+///
+/// # Errors
+///
+/// When nobody reads it any more, or it could not be written.
+pub(super) fn print_event(event: &Event<Status>) -> io::Result<()> {
+    json::event(event).map_or(Ok(()), |line| write(line.as_bytes()))
+}
+
+/// Prints a result. That nobody reads it any more changes nothing; that it could not be written is told, but how the
+/// operation ended stays the exit code.
+pub(super) fn print(text: &[u8], exit: Exit, color: bool) {
+    match write(text) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Failure::new(exit, "the result could not be written to standard output")
+                .caused_by(error)
+                .tell(color);
+        }
+        _ => {}
+    }
+}
+
+fn write(text: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text)?;
+    stdout.flush()
+}
+
+/// Warns on standard error.
+pub(super) fn warn(text: &str, color: bool) {
+    let label = paint("1;33", "warning:", color);
+    let _ = writeln!(io::stderr().lock(), "{label} {text}");
+}
+
+pub(super) fn warn_of_insecure(color: bool) {
+    warn("--insecure accepts every certificate: whoever is in between can read and change everything", color);
+}
+
+/// A heading.
+#[cfg(feature = "simulator")]
+pub(super) fn bold(text: &str, color: bool) -> String {
+    paint("1", text, color)
+}
+
+fn paint(code: &str, text: &str, color: bool) -> String {
+    if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TERMINAL: Surroundings = Surroundings { terminal: true, dumb: false, ci: false };
+
+    #[test]
+    fn a_spinner_turns_only_where_a_person_sees_it() {
+        use args::Progress::{Auto, Lines, None, Spinner};
+        let pipe = Surroundings { terminal: false, ..TERMINAL };
+        let dumb = Surroundings { dumb: true, ..TERMINAL };
+        let ci = Surroundings { ci: true, ..TERMINAL };
+        for (asked, quiet, around, expected) in [
+            (Auto, false, TERMINAL, Style::Spinner),
+            (Auto, false, pipe, Style::Lines),
+            (Auto, false, dumb, Style::Lines),
+            (Auto, false, ci, Style::Lines),
+            (Auto, true, TERMINAL, Style::None),
+            (Spinner, false, pipe, Style::Spinner),
+            (Lines, false, TERMINAL, Style::Lines),
+            (None, false, TERMINAL, Style::None),
+            (Spinner, true, TERMINAL, Style::None),
+        ] {
+            assert_eq!(style(asked, quiet, around), expected, "{asked:?} {quiet} {around:?}");
+        }
+    }
+
+    #[test]
+    fn colors_are_for_terminals_and_for_those_who_ask() {
+        use args::Color::{Always, Auto, Never};
+        let pipe = Surroundings { terminal: false, ..TERMINAL };
+        let dumb = Surroundings { dumb: true, ..TERMINAL };
+        for (asked, no_color, around, expected) in [
+            (Auto, false, TERMINAL, true),
+            (Auto, true, TERMINAL, false),
+            (Auto, false, pipe, false),
+            (Auto, false, dumb, false),
+            (Always, true, pipe, true),
+            (Never, false, TERMINAL, false),
+        ] {
+            assert_eq!(has_color(asked, no_color, around), expected, "{asked:?} {no_color} {around:?}");
+        }
+    }
+}

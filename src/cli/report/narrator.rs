@@ -1,0 +1,230 @@
+//! What is worth a line: each change, each fault, and each poll for who asks for it.
+//! How a line reaches a person is not known here.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lro::http::{HttpError, printable};
+use lro::plas::Status;
+use lro::{Answer, Event, EventKind, PollError, Verdict};
+
+use crate::cli::duration::human;
+use crate::cli::exit::http_error;
+use crate::cli::failure::causes;
+
+/// Picks what is worth telling and puts it into words.
+#[derive(Debug)]
+pub(super) struct Narrator {
+    id: String,
+    endpoint: String,
+    verbose: bool,
+    last: Option<Arc<Answer<Status>>>,
+    faults: u32,
+    /// The fault that was told last, until there is an answer.
+    fault: String,
+    polls: u32,
+}
+
+/// A line for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) elapsed: Duration,
+    pub(super) tone: Tone,
+    pub(super) text: String,
+}
+
+/// What a line is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// Something changed.
+    Plain,
+    /// Something went wrong and will be tried again.
+    Fault,
+    /// Nothing changed.
+    Dim,
+}
+
+impl Narrator {
+    /// Tells of the operation with this id at that endpoint.
+    pub(super) fn new(id: &str, endpoint: &str, verbose: bool) -> Self {
+        Self {
+            id: id.to_owned(),
+            endpoint: endpoint.to_owned(),
+            verbose,
+            last: None,
+            faults: 0,
+            fault: String::new(),
+            polls: 0,
+        }
+    }
+
+    /// What the operation was last known to be: the verdict, and the server's word beside it.
+    pub(super) fn state(&self) -> String {
+        self.last.as_deref().map_or_else(|| "no answer yet".to_owned(), state)
+    }
+
+    /// How many polls in a row brought no usable answer.
+    pub(super) fn faults(&self) -> u32 {
+        self.faults
+    }
+
+    pub(super) fn polls(&self) -> u32 {
+        self.polls
+    }
+
+    /// The line for this event, if it is worth one.
+    pub(super) fn line(&mut self, event: &Event<Status>) -> Option<Line> {
+        let (tone, text) = self.told(&event.kind)?;
+        Some(Line { elapsed: event.elapsed, tone, text: printable(&text).into_owned() })
+    }
+
+    fn told(&mut self, kind: &EventKind<Status>) -> Option<(Tone, String)> {
+        match kind {
+            EventKind::Started { timeout } => {
+                let limit = timeout
+                    .map_or_else(|| "as long as it takes".to_owned(), |t| format!("at most {}", human(t)));
+                Some((Tone::Plain, format!("waiting for {} at {}, {limit}", self.id, self.endpoint)))
+            }
+            EventKind::Polling { poll } => {
+                self.polls = *poll;
+                None
+            }
+            EventKind::Answered { poll, latency, answer } => self.answered(*poll, *latency, answer),
+            EventKind::Erred { poll, latency, error } => {
+                self.faults += 1;
+                if self.verbose {
+                    let told = format!("{} (poll {poll}, after {} ms)", chain(error), latency.as_millis());
+                    return Some((Tone::Fault, told));
+                }
+                // A fault that goes on is told once; the heartbeat says that it does.
+                let fault = fault(error);
+                let is_new = fault != self.fault;
+                self.fault.clone_from(&fault);
+                is_new.then_some((Tone::Fault, fault))
+            }
+            EventKind::Sleeping { pause } if self.verbose => {
+                Some((Tone::Dim, format!("asking again in {}", human(*pause))))
+            }
+            EventKind::StillWaiting => Some((Tone::Dim, self.heartbeat())),
+            _ => None,
+        }
+    }
+
+    fn answered(
+        &mut self,
+        poll: u32,
+        latency: Duration,
+        answer: &Arc<Answer<Status>>,
+    ) -> Option<(Tone, String)> {
+        let before = self.last.replace(Arc::clone(answer));
+        let faults = std::mem::take(&mut self.faults);
+        self.fault.clear();
+        let now = state(answer);
+        if self.verbose {
+            return Some((Tone::Dim, format!("{now} (poll {poll}, answered in {} ms)", latency.as_millis())));
+        }
+        // Ends are told by what ends the wait.
+        if answer.verdict.is_terminal() {
+            return None;
+        }
+        match before {
+            Some(before) if state(&before) == now && faults == 0 => None,
+            Some(_) if faults > 0 => Some((Tone::Plain, format!("{now}, after {}", errors(faults)))),
+            _ => Some((Tone::Plain, now)),
+        }
+    }
+
+    fn heartbeat(&self) -> String {
+        let polls = polls_told(self.polls);
+        let faults = if self.faults > 0 {
+            format!(", the last {} without an answer: {}", self.faults, self.fault)
+        } else {
+            String::new()
+        };
+        match &self.last {
+            Some(answer) => format!("still {} after {}{faults}", state(answer), polls),
+            None => format!("no answer yet after {polls}{faults}"),
+        }
+    }
+}
+
+/// The verdict and what the operation does, with the server's words beside it.
+fn state(answer: &Answer<Status>) -> String {
+    let kind =
+        answer.status.operation_type.as_ref().map(|kind| format!(" ({})", kind.as_str())).unwrap_or_default();
+    let reason = answer.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    match answer.verdict {
+        Verdict::Blocked => format!("blocked{kind}, waits for a person{reason}"),
+        verdict => format!("{verdict}{kind}{reason}"),
+    }
+}
+
+/// `1 poll`, `5 polls`.
+pub(super) fn polls_told(polls: u32) -> String {
+    if polls == 1 { "1 poll".to_owned() } else { format!("{polls} polls") }
+}
+
+/// `1 error`, `5 errors`.
+pub(super) fn errors(errors: u32) -> String {
+    if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") }
+}
+
+/// What went wrong with a poll, on one line. That there was no usable answer is clear from where it is told, and the
+/// id of a request is of use only for the last one, where the end of the wait tells it.
+fn fault(error: &PollError) -> String {
+    if let Some(HttpError::Status { status, fault }) = http_error(error) {
+        let mut fault = fault.clone();
+        fault.request_id = None;
+        return HttpError::Status { status: *status, fault }.to_string();
+    }
+    error.source().map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// An error with its causes, on one line.
+pub(super) fn chain(error: &PollError) -> String {
+    causes(error).collect::<Vec<_>>().join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lro::http::Fault;
+
+    fn poll_error(status: u16, request_id: &str) -> PollError {
+        let mut fault = Fault::default();
+        fault.message = Some("down".to_owned());
+        fault.request_id = Some(request_id.to_owned());
+        HttpError::Status { status, fault }.into()
+    }
+
+    fn erred(status: u16, request_id: &str) -> EventKind<Status> {
+        let error = Arc::new(poll_error(status, request_id));
+        EventKind::Erred { poll: 1, latency: Duration::from_millis(5), error }
+    }
+
+    #[test]
+    fn a_fault_that_goes_on_is_told_once_and_then_by_the_heartbeat() {
+        let mut narrator = Narrator::new("c/o", "http://127.0.0.1", false);
+        let down = |status| Some((Tone::Fault, status));
+        assert_eq!(narrator.told(&erred(503, "a")), down("HTTP 503 Service Unavailable: down".to_owned()));
+        assert_eq!(narrator.told(&erred(503, "b")), None);
+        assert_eq!(narrator.told(&erred(500, "c")), down("HTTP 500 Internal Server Error: down".to_owned()));
+        let beat =
+            "no answer yet after 0 polls, the last 3 without an answer: HTTP 500 Internal Server Error: down";
+        assert_eq!(narrator.told(&EventKind::StillWaiting), Some((Tone::Dim, beat.to_owned())));
+    }
+
+    #[test]
+    fn who_asks_for_it_is_told_every_poll() {
+        let mut narrator = Narrator::new("c/o", "http://127.0.0.1", true);
+        for id in ["a", "b"] {
+            let text = format!(
+                "no usable answer: HTTP 503 Service Unavailable: down (request id {id}) (poll 1, after 5 ms)"
+            );
+            assert_eq!(narrator.told(&erred(503, id)), Some((Tone::Fault, text)));
+        }
+        let pause = EventKind::Sleeping { pause: Duration::from_secs(2) };
+        assert_eq!(narrator.told(&pause), Some((Tone::Dim, "asking again in 2s".to_owned())));
+    }
+}

@@ -1,0 +1,111 @@
+//! What is known at the end: as a line for scripts, and in words for a person.
+//! Which exit code it has is not known here.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lro::http::printable;
+use lro::plas::Status;
+use lro::{Answer, Outcome, PollError, Report, Verdict, WaitError};
+
+use super::narrator::{errors, polls_told};
+use super::{json, paint};
+use crate::cli::args::OutputOfWait;
+use crate::cli::duration::human;
+
+/// What is known of an operation at the end.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    /// How it ended, in the word for JSON.
+    pub(crate) outcome: &'static str,
+    pub(crate) id: String,
+    pub(crate) url: String,
+    pub(crate) answer: Option<Arc<Answer<Status>>>,
+    pub(crate) last_error: Option<Arc<PollError>>,
+    pub(crate) polls: u32,
+    pub(crate) transient_errors: u32,
+    pub(crate) elapsed: Duration,
+}
+
+impl Ended {
+    /// What is known at the end of a wait; `None` when it was never started.
+    pub(crate) fn of(outcome: &Outcome<Status>, url: &str) -> Option<Self> {
+        let (word, report): (_, &Report<Status>) = match outcome {
+            Ok(completed) => ("succeeded", &completed.report),
+            Err(error) => {
+                let word = match error {
+                    WaitError::Failed(_) => "failed",
+                    WaitError::Cancelled(_) => "cancelled",
+                    WaitError::TimedOut { .. } => "timed_out",
+                    WaitError::Interrupted(_) => "interrupted",
+                    WaitError::Poll { .. } | WaitError::Policy(_) => "error",
+                };
+                (word, error.report()?)
+            }
+        };
+        Some(Self {
+            outcome: word,
+            id: report.id.to_string(),
+            url: url.to_owned(),
+            answer: report.answer.clone(),
+            last_error: report.last_error.clone(),
+            polls: report.polls,
+            transient_errors: report.transient_errors,
+            elapsed: report.elapsed,
+        })
+    }
+
+    pub(crate) fn verdict(&self) -> Option<Verdict> {
+        self.answer.as_ref().map(|answer| answer.verdict)
+    }
+
+    pub(crate) fn reason(&self) -> Option<&str> {
+        self.answer.as_ref()?.reason.as_deref()
+    }
+
+    /// What goes to standard output in this form.
+    pub(crate) fn printed(&self, output: OutputOfWait) -> String {
+        match output {
+            OutputOfWait::Text => self.line(),
+            OutputOfWait::Json => json::document(self),
+            OutputOfWait::Jsonl => json::finished(self),
+            OutputOfWait::None => String::new(),
+        }
+    }
+
+    /// Id, state, seconds and reason, separated by tabs. The state is `unknown` when there was no answer.
+    fn line(&self) -> String {
+        let state = self.verdict().map_or("unknown", Verdict::as_str);
+        let reason = self.reason().unwrap_or_default();
+        format!("{}\t{state}\t{:.1}\t{}\n", self.id, self.elapsed.as_secs_f64(), printable(reason))
+    }
+
+    /// `after 1m 3s and 12 polls (2 errors on the way)`.
+    pub(crate) fn effort(&self) -> String {
+        let errors = match self.transient_errors {
+            0 => String::new(),
+            count => format!(" ({} on the way)", errors(count)),
+        };
+        format!("after {} and {}{errors}", human(self.elapsed), polls_told(self.polls))
+    }
+
+    /// What was last known, for whoever reads of an end that is not the operation's own.
+    pub(crate) fn last_known(&self) -> String {
+        let state = match &self.answer {
+            Some(answer) => answer
+                .reason
+                .as_ref()
+                .map_or_else(|| answer.verdict.to_string(), |reason| format!("{}: {reason}", answer.verdict)),
+            None => "unknown, there was no answer".to_owned(),
+        };
+        format!("last known state: {state}, {}", self.effort())
+    }
+}
+
+/// Tells a person on standard error that the operation succeeded.
+pub(crate) fn tell_success(ended: &Ended, color: bool) {
+    let word = paint("1;32", "succeeded:", color);
+    // That nobody listens there changes nothing.
+    let _ = writeln!(std::io::stderr().lock(), "{word} {} {}", ended.id, ended.effort());
+}

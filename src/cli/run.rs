@@ -1,0 +1,30 @@
+//! Running COMMAND after success: it takes over the terminal, and its exit code is ours.
+//! Whether to run it is not decided here.
+
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::process::Command;
+
+use super::exit::Exit;
+use super::failure::Failure;
+
+/// Runs COMMAND. On Unix it takes the place of this process, so that signals and the terminal are its own; this
+/// returns only when that could not be done.
+pub(crate) fn command(words: &[OsString]) -> Result<Exit, Failure> {
+    let Some((program, arguments)) = words.split_first() else { return Ok(Exit::Succeeded) };
+    let mut command = Command::new(program);
+    command.args(arguments);
+    #[cfg(unix)]
+    let error = std::os::unix::process::CommandExt::exec(&mut command);
+    #[cfg(not(unix))]
+    let error = match command.status() {
+        Ok(status) => {
+            let code = status.code().and_then(|code| u8::try_from(code).ok());
+            return Ok(Exit::Command(code.unwrap_or(u8::MAX)));
+        }
+        Err(error) => error,
+    };
+    let exit = if error.kind() == ErrorKind::NotFound { Exit::CommandNotFound } else { Exit::CannotRun };
+    let what = format!("the operation succeeded, but `{}` could not be run", program.to_string_lossy());
+    Err(Failure::new(exit, what).caused_by(error))
+}
