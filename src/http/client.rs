@@ -247,7 +247,13 @@ impl ClientBuilder {
         if self.endpoint.is_https() && !cfg!(feature = "rustls") {
             return Err(BuildError::NoTls);
         }
-        let http = http.build().map_err(|error| BuildError::Client(cause(&error)))?;
+        let http = http.build().map_err(|error| {
+            #[cfg(feature = "rustls")]
+            if tls::is_foreign_key(&error) {
+                return BuildError::ClientCertificate("the key is not the certificate's".to_owned());
+            }
+            BuildError::Client(cause(&error))
+        })?;
         let endpoint = Arc::new(self.endpoint);
         Ok(Client { http, endpoint, token: self.token, body_limit: self.body_limit })
     }
@@ -374,6 +380,12 @@ mod tls {
             }
             Ok(http.tls_danger_accept_invalid_certs(self.insecure))
         }
+    }
+
+    /// Whether a client cannot be made because certificate and key do not belong together.
+    pub(super) fn is_foreign_key(error: &(dyn std::error::Error + 'static)) -> bool {
+        std::iter::successors(Some(error), |error| error.source())
+            .any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::InconsistentKeys(_))))
     }
 
     /// The cryptography of this process, unless its program has chosen one.

@@ -5,6 +5,7 @@ use std::error::Error;
 
 use super::endpoint::Endpoint;
 use super::error::HttpError;
+use super::fault::Fault;
 use super::text::printable;
 
 /// What went wrong on the way, in the words of whoever noticed it first.
@@ -12,6 +13,9 @@ pub(super) fn transport_error(error: &reqwest::Error, endpoint: &Endpoint) -> Ht
     let cause = printable(&root_cause(error)).into_owned();
     if is_certificate(error) {
         return HttpError::Certificate { origin: endpoint.to_string(), cause };
+    }
+    if is_proxy_refusal(error) {
+        return HttpError::Status { status: 407, fault: Fault::default() };
     }
     let what = if error.is_connect() {
         format!("could not connect to {endpoint}")
@@ -36,6 +40,11 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
     })
 }
 
+/// Whether a proxy wants credentials before it opens a tunnel. The error has no type that could be named, only a text.
+fn is_proxy_refusal(error: &(dyn Error + 'static)) -> bool {
+    causes(error).any(|cause| cause.to_string() == "tunnel error: proxy authorization required")
+}
+
 #[cfg(feature = "rustls")]
 fn is_certificate(error: &(dyn Error + 'static)) -> bool {
     use rustls::AlertDescription as Alert;
@@ -54,6 +63,9 @@ fn is_certificate(error: &(dyn Error + 'static)) -> bool {
                 | Alert::CertificateRequired
                 | Alert::UnknownCA
                 | Alert::AccessDenied
+                // Its signature is wrong, and in TLS 1.2 often: there is none.
+                | Alert::DecryptError
+                | Alert::HandshakeFailure
         ),
         _ => false,
     })

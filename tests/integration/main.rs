@@ -5,5 +5,8 @@
 mod cli;
 #[cfg(feature = "http")]
 mod http;
+mod layers;
 #[cfg(feature = "http")]
 mod support;
+#[cfg(feature = "rustls")]
+mod tls;

@@ -4,6 +4,8 @@
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 pub(crate) mod command;
 pub(crate) mod server;
+#[cfg(feature = "rustls")]
+pub(crate) mod tls;
 
 use std::error::Error;
 use std::time::Duration;

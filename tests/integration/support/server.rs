@@ -157,6 +157,10 @@ async fn head_of_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String
         let byte = stream.read_u8().await.ok()?;
         head.push(byte);
         if head == [22] {
+            let mut rest = [0; 4];
+            stream.read_exact(&mut rest).await.ok()?;
+            let mut hello = vec![0; usize::from(u16::from_be_bytes([rest[2], rest[3]]))];
+            stream.read_exact(&mut hello).await.ok()?;
             return Some("TLS".to_owned());
         }
     }
