@@ -2,6 +2,8 @@
 //! What the wait itself promises is proved closer to it.
 
 mod exit;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod output;
 mod showcase;
 mod signal;
