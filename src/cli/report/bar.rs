@@ -3,11 +3,12 @@
 //! What is notable is the narrator's to say.
 
 use std::fmt;
+use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use console::{Term, truncate_str};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle, TermLike};
 use lro::plas::Status;
 use lro::{Event, EventKind};
 
@@ -60,12 +61,10 @@ impl Moving {
 
 impl Bar {
     pub(super) fn new(narrator: Narrator, color: bool) -> Self {
-        let term = Term::buffered_stderr();
         let moving = Arc::new(Mutex::new(Moving { state: narrator.state(), ..Moving::default() }));
         let shown = Arc::clone(&moving);
         let line = move |state: &ProgressState, out: &mut dyn fmt::Write| {
-            // One short of the width, because some terminals wrap a line that fills it.
-            let width = usize::from(Term::stderr().size().1).saturating_sub(SPINNER_WIDTH + 1);
+            let width = usize::from(width(&Term::stderr())).saturating_sub(SPINNER_WIDTH);
             let line = lock(&shown).line(state.elapsed());
             let _ = out.write_str(&truncate_str(&line, width, "…"));
         };
@@ -73,12 +72,13 @@ impl Bar {
         let style = ProgressStyle::with_template(template)
             .unwrap_or_else(|_| unreachable!("the template is a constant"))
             .with_key("line", line);
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::term(term, 10)).with_style(style);
+        let bar = ProgressBar::with_draw_target(None, target()).with_style(style);
         Self { line: bar, narrator, moving, color }
     }
 
     fn tell_above(&self, text: &str) {
-        self.line.println(text);
+        // That nobody listens there changes nothing.
+        self.line.suspend(|| drop(writeln!(std::io::stderr().lock(), "{text}")));
     }
 }
 
@@ -117,6 +117,67 @@ impl Reporter for Bar {
 impl Drop for Bar {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+fn target() -> ProgressDrawTarget {
+    let term = Term::buffered_stderr();
+    if term.is_term() {
+        ProgressDrawTarget::term_like_with_hz(Box::new(Margin(term)), 10)
+    } else {
+        ProgressDrawTarget::hidden()
+    }
+}
+
+/// A terminal whose right margin is left free. indicatif fills its line to the end, and what the terminal then adds,
+/// as the `^C` of a key that was pressed, would begin a line that is cleared instead of the right one.
+#[derive(Debug)]
+struct Margin(Term);
+
+/// How much of each line may be filled.
+fn width(term: &Term) -> u16 {
+    term.size().1.saturating_sub(4)
+}
+
+impl TermLike for Margin {
+    fn width(&self) -> u16 {
+        width(&self.0)
+    }
+
+    fn height(&self) -> u16 {
+        self.0.size().0
+    }
+
+    fn move_cursor_up(&self, lines: usize) -> io::Result<()> {
+        self.0.move_cursor_up(lines)
+    }
+
+    fn move_cursor_down(&self, lines: usize) -> io::Result<()> {
+        self.0.move_cursor_down(lines)
+    }
+
+    fn move_cursor_right(&self, columns: usize) -> io::Result<()> {
+        self.0.move_cursor_right(columns)
+    }
+
+    fn move_cursor_left(&self, columns: usize) -> io::Result<()> {
+        self.0.move_cursor_left(columns)
+    }
+
+    fn write_line(&self, text: &str) -> io::Result<()> {
+        self.0.write_line(text)
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.0.write_str(text)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.0.clear_line()
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

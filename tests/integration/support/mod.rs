@@ -1,6 +1,8 @@
 //! What the tests over sockets share: a scripted server, and the operation that asks it.
 //! Nothing here asserts anything.
 
+#[cfg(all(unix, feature = "cli", feature = "simulator"))]
+pub(crate) mod command;
 pub(crate) mod server;
 #[cfg(feature = "rustls")]
 pub(crate) mod tls;

@@ -1,0 +1,12 @@
+//! The command as a script and a person meet it: what it prints, what it tells, and how it ends.
+//! What the wait itself promises is proved closer to it.
+
+mod exit;
+#[cfg(target_os = "linux")]
+mod hostile;
+mod output;
+mod showcase;
+mod signal;
+mod terminal;
+mod then;
+mod usage;

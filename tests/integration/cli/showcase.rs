@@ -1,0 +1,93 @@
+//! What a newcomer tries first does what the README says: the simulator, the rehearsal, the demo, the examples.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Command;
+
+use crate::support::command::{ended, lro, run, within};
+
+const README: &str = include_str!("../../../README.md");
+
+#[tokio::test]
+async fn the_simulator_tells_its_address_and_serves_there() {
+    let mut child = lro(&["simulate", "--token", "t", "--seed", "1"]).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let url = within(lines.next_line()).await.unwrap().expect("an address");
+    assert!(url.starts_with("http://127.0.0.1:"), "{url}");
+    let refused = run(&mut lro(&["status", "--endpoint", &url, "a/b"])).await;
+    assert_eq!(refused.code, Some(4), "{}", refused.stderr);
+    let unknown = run(lro(&["status", "--endpoint", &url, "a/b"]).env("LRO_TOKEN", "t")).await;
+    assert_eq!(unknown.code, Some(5), "{}", unknown.stderr);
+}
+
+#[tokio::test]
+async fn what_the_simulator_cannot_do_is_told() {
+    for (args, told) in [
+        (&["--fault-rate", "1.5"][..], "is 1.5, but must be from 0 to 1"),
+        (&["--spread", "-0.1"], "is -0.1, but must be from 0 to 1"),
+        (&["--duration", "0"], "it must be longer than 0"),
+        (&["--listen", "nowhere"], "invalid socket address"),
+        (&["--listen", "192.0.2.1:80"], "cannot listen on 192.0.2.1:80"),
+        (&["--outcome", "maybe"], "possible values: success, failed, random"),
+    ] {
+        let ended = run(lro(&["simulate"]).args(args)).await;
+        assert_eq!(ended.code, Some(2), "{args:?}\n{}", ended.stderr);
+        assert!(ended.stderr.contains(told), "{args:?}: {told}\n{}", ended.stderr);
+    }
+}
+
+/// The block of shell commands that begins with this one.
+fn block(begin: &str) -> &'static str {
+    let start = README.find(&format!("```sh\n{begin}")).expect("the README has this block") + "```sh\n".len();
+    let length = README[start..].find("```").expect("a block ends");
+    &README[start..start + length]
+}
+
+#[tokio::test]
+async fn the_rehearsal_of_the_readme_works_as_printed() {
+    let bin = Path::new(env!("CARGO_BIN_EXE_lro")).parent().expect("a folder").to_owned();
+    let path = std::env::join_paths(
+        [bin].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+    )
+    .expect("a search path");
+    // Another port than the printed one, which may be taken here.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let script = block("lro simulate").replace("18080", &port.to_string());
+    let child = Command::new("bash")
+        .args(["-c", &format!("set -m\n{script}")])
+        .env_clear()
+        .env("PATH", path)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let ended = ended(child).await;
+    assert!(ended.stdout.ends_with("the connector is there\n"), "{}\n{}", ended.stdout, ended.stderr);
+    assert!(ended.stderr.contains("succeeded: "), "{}", ended.stderr);
+}
+
+/// The folder in which cargo puts the examples, which it builds for a run of the tests.
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_BIN_EXE_lro")).with_file_name("examples")
+}
+
+#[tokio::test]
+async fn each_example_does_what_it_says() {
+    for (name, told) in [
+        ("wait", "succeeded after "),
+        ("progress", "succeeded of Some(Create)"),
+        ("stream", "done: "),
+        ("closure", "the file is there: 10 bytes"),
+        ("cancel", "dropped: true"),
+    ] {
+        let mut command = Command::new(examples().join(name));
+        let ended = run(command.stdout(Stdio::piped()).stderr(Stdio::piped())).await;
+        assert_eq!(ended.code, Some(0), "{name}: {}", ended.stderr);
+        let last = ended.stdout.lines().last().unwrap_or_default();
+        assert!(last.starts_with(told), "{name}: {}", ended.stdout);
+    }
+}

@@ -1,0 +1,85 @@
+//! A signal ends the wait within a second, with what is known; a second one at once.
+
+use std::io::{Read, Write};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+use crate::support::command::{ended, lro, signal, status, within};
+use crate::support::server::{Reply, Server, Then};
+use crate::support::{PATH, PENDING};
+
+#[expect(clippy::disallowed_methods, reason = "a test that measures how long something takes")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+#[tokio::test]
+async fn a_signal_ends_the_wait_with_the_last_known_state() {
+    for (name, code) in [("INT", 130), ("TERM", 143)] {
+        // Once in the sleep after an answer, once in a poll that hangs.
+        for (replies, state) in [
+            (vec![Reply::json(200, PENDING).header("Retry-After", "60")], "pending"),
+            (vec![Reply::nothing(Then::Hang)], "unknown"),
+        ] {
+            let server = Server::start(replies).await;
+            let url = format!("{}{PATH}", server.url());
+            let child = lro(&["wait", &url]).spawn().unwrap();
+            within(async {
+                while server.hits().is_empty() {
+                    tokio::task::yield_now().await;
+                }
+            })
+            .await;
+            let sent = now();
+            signal(&child, name).await;
+            let ended = ended(child).await;
+            assert!(sent.elapsed() < Duration::from_secs(1), "{:?}", sent.elapsed());
+            assert_eq!(ended.code, Some(code), "{}", ended.stderr);
+            assert!(
+                ended.stderr.contains("error: the wait for operation c1/o1 was interrupted\n"),
+                "{}",
+                ended.stderr
+            );
+            assert!(ended.stderr.contains(&format!("last known state: {state}")), "{}", ended.stderr);
+            assert!(
+                ended.stderr.ends_with(&format!("to wait for it again: lro wait {url}\n")),
+                "{}",
+                ended.stderr
+            );
+            assert!(ended.stdout.starts_with(&format!("c1/o1\t{state}\t")), "{}", ended.stdout);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_a_process_that_cannot_even_write() {
+    let server = Server::start([Reply::json(200, PENDING)]).await;
+    let url = format!("{}{PATH}", server.url());
+    // A pipe that is full and that nobody reads: the result will not go out.
+    let (mut reader, writer) = std::io::pipe().unwrap();
+    let mut full = writer.try_clone().unwrap();
+    full.write_all(&vec![0; 65536]).unwrap();
+    let mut child = lro(&["wait", &url]).stdout(writer).spawn().unwrap();
+    drop(full);
+    let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines();
+    within(async {
+        while server.hits().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    signal(&child, "TERM").await;
+    // Once it has told how to go on, nothing is left but the result.
+    while let Some(line) = within(stderr.next_line()).await.unwrap() {
+        if line.contains("to wait for it again") {
+            break;
+        }
+    }
+    assert_eq!(child.try_wait().unwrap(), None);
+    signal(&child, "INT").await;
+    assert_eq!(status(&mut child).await.code(), Some(130));
+    let mut rest = Vec::new();
+    reader.read_to_end(&mut rest).unwrap();
+    assert_eq!(rest.len(), 65536, "the result was not written");
+}

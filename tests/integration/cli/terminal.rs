@@ -1,0 +1,163 @@
+//! What a person sees: a real terminal of 80 columns, read back as its screen.
+
+use std::num::NonZero;
+
+use pty_process::{Command, Pty, Size};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::Child;
+
+use crate::support::command::{PATIENCE, status};
+use crate::support::server::{Reply, Server};
+use crate::support::{PATH, PENDING, SUCCESS};
+
+const ROWS: u16 = 24;
+const COLUMNS: u16 = 80;
+
+struct Terminal {
+    pty: Pty,
+    child: Child,
+    screen: vt100::Parser,
+    bytes: Vec<u8>,
+}
+
+impl Terminal {
+    fn start(columns: u16, args: &[&str], env: &[(&str, &str)]) -> Self {
+        let (pty, pts) = pty_process::open().expect("a terminal");
+        pty.resize(Size::new(ROWS, columns)).expect("its size can be set");
+        let command = Command::new(env!("CARGO_BIN_EXE_lro"))
+            .args(args)
+            .env_clear()
+            .env("TERM", "xterm-256color")
+            .envs(env.iter().copied())
+            .kill_on_drop(true);
+        let child = command.spawn(pts).expect("the command starts");
+        let size = |cells| NonZero::new(cells).expect("a screen has room");
+        let screen = vt100::Parser::new(size(ROWS), size(columns), 0);
+        Self { pty, child, screen, bytes: Vec::new() }
+    }
+
+    /// The lines on the screen that are not empty.
+    fn lines(&self) -> Vec<String> {
+        let rows = self.screen.screen().rows(0, COLUMNS);
+        rows.map(|row| row.trim_end().to_owned()).filter(|row| !row.is_empty()).collect()
+    }
+
+    /// Reads until the screen is as wanted; false when the command ended before that.
+    async fn until(&mut self, wanted: impl Fn(&[String]) -> bool) -> bool {
+        let seen = tokio::time::timeout(PATIENCE, self.read_until(wanted)).await;
+        seen.unwrap_or_else(|_| panic!("the screen stayed at {:#?}", self.lines()))
+    }
+
+    async fn read_until(&mut self, wanted: impl Fn(&[String]) -> bool) -> bool {
+        loop {
+            if wanted(&self.lines()) {
+                return true;
+            }
+            let mut bytes = [0; 4096];
+            // A terminal whose other side is gone is an error on Linux.
+            let Ok(read @ 1..) = self.pty.read(&mut bytes).await else { return false };
+            self.screen.process(&bytes[..read]);
+            self.bytes.extend_from_slice(&bytes[..read]);
+        }
+    }
+
+    async fn end(&mut self) -> Option<i32> {
+        self.until(|_| false).await;
+        status(&mut self.child).await.code()
+    }
+}
+
+fn is_moving(line: &str) -> bool {
+    line.contains(" · ")
+}
+
+#[tokio::test]
+async fn one_line_moves_and_the_notable_things_stay_above_it() {
+    let long = "x".repeat(36);
+    let replies = [
+        Reply::json(200, PENDING),
+        Reply::json(503, r#"{"code":"APIG.0201","message":"backend unavailable"}"#),
+        Reply::json(200, PENDING),
+        Reply::json(200, SUCCESS),
+    ];
+    let server = Server::start(replies).await;
+    let url = format!("{}/v1.0/plasconnector/connectors/{long}/operations/{long}", server.url());
+    let mut terminal = Terminal::start(COLUMNS, &["wait", &url, "--interval", "300ms"], &[]);
+
+    let sleeps = |lines: &[String]| lines.iter().any(|line| line.contains(" · next in "));
+    assert!(terminal.until(sleeps).await, "{:?}", terminal.lines());
+    let lines = terminal.lines();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert_eq!(lines[0], format!("waiting for xxxxxxxx…/xxxxxxxx… at {}, at most 30m", server.url()));
+    assert_eq!(lines[1], "[0s] pending (create)");
+    assert!(lines[2].contains(" pending (create) · 0s of 30m · 1 poll · next in "), "{lines:?}");
+
+    assert!(terminal.until(|lines| lines.iter().any(|line| line.contains("(1 error) · "))).await);
+    let lines = terminal.lines();
+    assert!(
+        lines[2].ends_with("] HTTP 503 Service Unavailable: APIG.0201: backend unavailable"),
+        "{lines:?}"
+    );
+    assert_eq!(lines.iter().filter(|line| is_moving(line)).count(), 1, "{lines:?}");
+
+    assert_eq!(terminal.end().await, Some(0));
+    let lines = terminal.lines();
+    assert!(!lines.iter().any(|line| is_moving(line)), "the moving line is gone at the end: {lines:?}");
+    assert!(lines.iter().any(|line| line.ends_with("] pending (create), after 1 error")), "{lines:?}");
+    let text = lines.concat();
+    assert!(text.contains(&format!("succeeded: {long}/{long} after ")), "{lines:?}");
+    assert!(!terminal.screen.screen().hide_cursor());
+}
+
+#[tokio::test]
+async fn a_narrow_terminal_gets_a_shorter_line() {
+    let server = Server::start([Reply::json(200, PENDING)]).await;
+    let url = format!("{}{PATH}", server.url());
+    let mut terminal = Terminal::start(40, &["wait", &url], &[]);
+    let cut = |lines: &[String]| lines.iter().any(|line| line.ends_with('…') && line.contains(" · "));
+    assert!(terminal.until(cut).await);
+    // For a while, so that a line that wrapped would leave its rest behind.
+    assert!(terminal.until(|lines| lines.iter().any(|line| line.contains(" · 2"))).await);
+    let lines = terminal.lines();
+    assert_eq!(lines.iter().filter(|line| line.contains(" · ")).count(), 1, "{lines:?}");
+}
+
+#[tokio::test]
+async fn control_c_tells_the_last_known_state_and_leaves_the_terminal_as_it_was() {
+    let server = Server::start([Reply::json(200, PENDING)]).await;
+    let url = format!("{}{PATH}", server.url());
+    let mut terminal = Terminal::start(COLUMNS, &["wait", &url, "-o", "none"], &[]);
+    assert!(terminal.until(|lines| lines.iter().any(|line| line.contains(" · next in "))).await);
+    terminal.pty.write_all(b"\x03").await.expect("keys can be typed");
+    assert_eq!(terminal.end().await, Some(130));
+    let lines = terminal.lines();
+    assert!(
+        lines.iter().any(|line| line.ends_with("error: the wait for operation c1/o1 was interrupted")),
+        "{lines:?}"
+    );
+    assert!(lines.iter().any(|line| line.starts_with("  last known state: pending, after ")), "{lines:?}");
+    assert!(!lines.iter().any(|line| is_moving(line)), "{lines:?}");
+}
+
+#[tokio::test]
+async fn colors_and_the_spinner_are_left_out_where_they_are_not_wanted() {
+    let has_color = |bytes: &[u8]| bytes.windows(3).any(|bytes| bytes == b"\x1b[1" || bytes == b"\x1b[3");
+    let has_escape = |bytes: &[u8]| bytes.contains(&0x1b);
+    for (env, args, color, escape) in [
+        (&[][..], &[][..], true, true),
+        (&[("NO_COLOR", "1")], &[], false, true),
+        (&[], &["--color", "never"], false, true),
+        (&[("CI", "true"), ("NO_COLOR", "1")], &[], false, false),
+        (&[("TERM", "dumb")], &[], false, false),
+        (&[], &["--progress", "lines", "--color", "never"], false, false),
+    ] {
+        let server = Server::start([Reply::json(200, PENDING), Reply::json(200, SUCCESS)]).await;
+        let url = format!("{}{PATH}", server.url());
+        let args = [&["wait", &url, "--interval", "200ms"], args].concat();
+        let mut terminal = Terminal::start(COLUMNS, &args, env);
+        assert_eq!(terminal.end().await, Some(0));
+        let seen = String::from_utf8_lossy(&terminal.bytes);
+        assert_eq!(has_color(&terminal.bytes), color, "{env:?} {args:?}: {seen:?}");
+        assert_eq!(has_escape(&terminal.bytes), escape, "{env:?} {args:?}: {seen:?}");
+    }
+}

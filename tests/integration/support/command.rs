@@ -1,0 +1,73 @@
+//! The command as a script runs it: a process of its own, an environment of its own, and what came out of it.
+//! Nothing here asserts anything.
+
+use std::process::{ExitStatus, Output, Stdio};
+use std::time::Duration;
+
+use tokio::process::{Child, Command};
+
+/// Longer than anything here takes, so that a test ends also when the command does not.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// `lro` with these arguments, and with nothing of the environment of whoever runs the tests but the search path.
+pub(crate) fn lro(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lro"));
+    command
+        .args(args)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+/// What came of it.
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// Runs the command to its end.
+pub(crate) async fn run(command: &mut Command) -> Ended {
+    ended(command.spawn().expect("the command starts")).await
+}
+
+/// Runs the command to its end, with this on its standard input.
+pub(crate) async fn run_with_input(command: &mut Command, input: &str) -> Ended {
+    use tokio::io::AsyncWriteExt;
+
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("the command starts");
+    let mut stdin = child.stdin.take().expect("standard input is a pipe");
+    // A command that does not read to the end is one of the things to be tested.
+    let _ = stdin.write_all(input.as_bytes()).await;
+    drop(stdin);
+    ended(child).await
+}
+
+/// Waits for the end of a command that was started.
+pub(crate) async fn ended(child: Child) -> Ended {
+    let output = within(child.wait_with_output()).await.expect("the command can be waited for");
+    let Output { status, stdout, stderr } = output;
+    let text = |bytes| String::from_utf8(bytes).expect("the command tells text");
+    Ended { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
+}
+
+/// Waits for the end of a command whose output is read elsewhere.
+pub(crate) async fn status(child: &mut Child) -> ExitStatus {
+    within(child.wait()).await.expect("the command can be waited for")
+}
+
+/// This, unless it takes longer than anything here does.
+pub(crate) async fn within<T>(work: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, work).await.expect("it does not take that long")
+}
+
+/// Sends a signal by its name, as `kill` does.
+pub(crate) async fn signal(child: &Child, name: &str) {
+    let id = child.id().expect("the command is still running").to_string();
+    let sent = Command::new("kill").args(["-s", name, &id]).status().await.expect("there is a `kill`");
+    assert!(sent.success(), "SIG{name} could not be sent");
+}
