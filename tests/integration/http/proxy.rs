@@ -3,6 +3,7 @@
 use lro::PollErrorKind;
 use lro::http::ClientBuilder;
 use lro::plas::{Client, Operation};
+use tokio::process::Command;
 
 use crate::support::server::{Reply, Server};
 use crate::support::{PATH, PENDING, poll_error};
@@ -58,4 +59,27 @@ fn what_is_no_proxy_is_refused_without_telling_its_credentials() {
         let builder = Client::builder(ENDPOINT).unwrap().http(|http| http.proxy(proxy));
         assert_eq!(builder.build().unwrap_err().to_string(), format!("the proxy is not usable: {reason}"));
     }
+}
+
+#[tokio::test]
+async fn the_environment_names_the_proxy_unless_none_is_wanted() {
+    let proxy = Server::start([Reply::json(200, PENDING)]).await;
+    // An environment can only be given to a process of its own: this one once more, for the test below.
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "--ignored", "http::proxy::asked_with_and_without_the_proxy_of_the_environment"]);
+    for name in ["NO_PROXY", "no_proxy", "http_proxy"] {
+        child.env_remove(name);
+    }
+    let output = child.env("HTTP_PROXY", proxy.url()).output().await.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(proxy.paths(), [format!("{ENDPOINT}{PATH}")]);
+}
+
+#[tokio::test]
+#[ignore = "run by the test above, in an environment that names a proxy"]
+async fn asked_with_and_without_the_proxy_of_the_environment() {
+    lro::Operation::poll(&mut operation(ENDPOINT, |http| http)).await.unwrap();
+    let (kind, text) = poll_error(&mut operation(ENDPOINT, ClientBuilder::without_proxy)).await;
+    assert_eq!(kind, PollErrorKind::Transient);
+    assert!(text.starts_with("could not connect to http://plas.test: "), "{text}");
 }

@@ -179,8 +179,9 @@ async fn send(stream: &mut (impl AsyncWrite + Unpin), reply: &Reply) -> std::io:
     stream.write_all(&reply.bytes()).await?;
     stream.flush().await?;
     if let Then::Endless(filler) = reply.then {
+        let much = filler.repeat(1000);
         loop {
-            stream.write_all(filler.as_bytes()).await?;
+            stream.write_all(much.as_bytes()).await?;
         }
     }
     Ok(())
