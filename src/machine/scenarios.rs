@@ -98,6 +98,18 @@ fn a_slow_server_is_given_twice_its_slowest_answer_for_the_final_poll() {
 }
 
 #[test]
+fn of_a_short_limit_a_quarter_is_kept_for_the_final_poll() {
+    let schedule = Box::new(Fixed::new(millis(700)).unwrap());
+    let mut wait = Machine::new(policy(1), schedule, 0).unwrap();
+    wait.on(Happened::Started, secs(0));
+    assert_eq!(wait.on(PENDING, secs(0)), Step::Sleep(millis(700)));
+    let schedule = Box::new(Fixed::new(millis(800)).unwrap());
+    let mut wait = Machine::new(policy(1), schedule, 0).unwrap();
+    wait.on(Happened::Started, secs(0));
+    assert_eq!(wait.on(PENDING, secs(0)), Step::Sleep(secs(1)));
+}
+
+#[test]
 fn an_answer_just_before_the_end_is_the_final_one() {
     let mut wait = every(20, policy(60));
     wait.on(Happened::Started, secs(0));

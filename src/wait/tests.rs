@@ -273,6 +273,42 @@ async fn nothing_is_asked_after_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn each_end_has_a_predicate_of_its_own() {
+    let denied = || async { Err::<Answer<u32>, _>(PollError::new(PollErrorKind::Denied, "403")) };
+    let gone = || async { Err::<Answer<u32>, _>(PollError::new(PollErrorKind::Gone, "410")) };
+    let errors = [
+        wait_for(&[Turn::Failed]).await.unwrap_err(),
+        wait_for(&[Turn::Cancelled]).await.unwrap_err(),
+        wait_for(&[Turn::Pending]).await.unwrap_err(),
+        wait_for(&[Turn::Pending]).cancel_on(std::future::ready(())).await.unwrap_err(),
+        wait_for_completion(from_fn(denied)).await.unwrap_err(),
+        wait_for_completion(from_fn(gone)).await.unwrap_err(),
+    ];
+    for (index, error) in errors.iter().enumerate() {
+        let predicates = [
+            error.is_failed(),
+            error.is_cancelled(),
+            error.is_timeout(),
+            error.is_interrupted(),
+            error.is_denied(),
+            error.is_not_found(),
+        ];
+        let expected: [bool; 6] = std::array::from_fn(|predicate| predicate == index);
+        assert_eq!(predicates, expected, "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_start_is_told_with_the_limit() {
+    for (wait, expected) in
+        [(wait_for(&[Turn::Pending]), Some(secs(60))), (wait_for(&[Turn::Pending]).without_timeout(), None)]
+    {
+        let first = wait.events().next().await.map(|event| event.kind);
+        assert!(matches!(first, Some(EventKind::Started { timeout }) if timeout == expected));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_end_without_an_answer_carries_its_error() {
     let error = wait_for(&[Turn::NotFound]).not_found_grace(Duration::ZERO).await.unwrap_err();
     assert!(error.is_not_found() && !error.is_denied());
