@@ -1,0 +1,26 @@
+#!/bin/sh
+# Prints what lro costs beside what it may cost: a step of the machine, a whole process beside curl, memory, size.
+# Needs curl for the comparison, and cargo-bloat to say what the binary is made of; does what it can without them.
+set -eu
+cd "$(dirname "$0")/.."
+
+date +%F
+(lscpu 2>/dev/null || true) | grep -E '^(Model name|CPU\(s\)):' || uname -m
+rustc --version
+
+echo
+echo 'A step of the machine (lowest, best and highest estimate). Bound: 1 µs'
+cargo bench --bench machine -- --quiet --discard-baseline
+
+echo
+cargo bench --bench process
+
+echo
+if cargo bloat --version >/dev/null 2>&1; then
+    echo 'What the binary is made of, its names left in'
+    # In a folder of its own, so that the binary which was measured stays what it is.
+    CARGO_PROFILE_RELEASE_STRIP=none cargo bloat --release --bin lro --crates -n 25 \
+        --target-dir "${CARGO_TARGET_DIR:-target}/bloat"
+else
+    echo 'What the binary is made of: cargo install cargo-bloat, then once more'
+fi
