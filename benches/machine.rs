@@ -34,11 +34,11 @@ fn steps(criterion: &mut Criterion) {
     let is_sleep: Expected = |step| matches!(step, Step::Sleep(_));
     let is_finish: Expected = |step| matches!(step, Step::Finish(_));
     for (name, happened, expected) in [
-        ("a pending answer, then sleep", PENDING, is_sleep),
-        ("a pending answer with Retry-After, then sleep", ASKED_TO_PAUSE, is_sleep),
-        ("awake, then poll", Happened::Woke, is_poll),
-        ("a transient error, then sleep", TRANSIENT, is_sleep),
-        ("a terminal answer, then finish", SUCCEEDED, is_finish),
+        ("pending, sleep", PENDING, is_sleep),
+        ("Retry-After, sleep", ASKED_TO_PAUSE, is_sleep),
+        ("awake, poll", Happened::Woke, is_poll),
+        ("error, sleep", TRANSIENT, is_sleep),
+        ("end, finish", SUCCEEDED, is_finish),
     ] {
         let mut machine = machine();
         group.bench_function(name, |bencher| {

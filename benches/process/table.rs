@@ -1,6 +1,6 @@
 //! How the figures are summed up and printed.
-//! A minimum is what the work takes, a median what a person sees, the best round what comparison is fairest on a
-//! machine that others use too.
+//! The minimum says what the work takes, the median what a person sees, and the best round what both took while the
+//! machine had little else to do.
 
 use std::time::Duration;
 
