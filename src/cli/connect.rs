@@ -2,7 +2,6 @@
 //! Nothing is sent here.
 
 use std::io::Read;
-use std::path::Path;
 
 use lro::auth::Token;
 use lro::http::{self, Endpoint};
@@ -160,7 +159,7 @@ fn configured(mut http: http::ClientBuilder, network: &Network) -> Result<http::
 }
 
 #[cfg(feature = "rustls")]
-fn read(flag: &str, file: &Path) -> Result<Vec<u8>, Failure> {
+fn read(flag: &str, file: &std::path::Path) -> Result<Vec<u8>, Failure> {
     /// A bundle of all the world's authorities takes a quarter of a megabyte.
     const LONGEST_PEM: u64 = 16 * 1024 * 1024;
 

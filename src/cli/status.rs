@@ -61,6 +61,6 @@ pub(crate) async fn status(args: StatusArgs, color: bool) -> Result<Exit, Failur
         Output::Json => OutputOfWait::Json,
         Output::None => OutputOfWait::None,
     };
-    report::print(ended.printed(output).as_bytes(), exit, color);
+    report::print_end(&ended, output, exit, color);
     Ok(exit)
 }

@@ -41,7 +41,7 @@ pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
         Ok(_) => report::tell_success(&ended, color),
         Err(error) => hint::of_wait(error, &ended, exit, has_token).tell(color),
     }
-    report::print(ended.printed(output).as_bytes(), exit, color);
+    report::print_end(&ended, output, exit, color);
     if will_run { run::command(&args.command) } else { Ok(exit) }
 }
 

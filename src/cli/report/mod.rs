@@ -117,6 +117,17 @@ pub(super) fn print_event(event: &Event<Status>) -> io::Result<()> {
     json::event(event).map_or(Ok(()), |line| write(line.as_bytes()))
 }
 
+/// Prints what is known at the end, in this form.
+pub(super) fn print_end(ended: &Ended, output: args::OutputOfWait, exit: Exit, color: bool) {
+    let text = match output {
+        args::OutputOfWait::Text => ended.line(),
+        args::OutputOfWait::Json => json::document(ended),
+        args::OutputOfWait::Jsonl => json::finished(ended),
+        args::OutputOfWait::None => String::new(),
+    };
+    print(text.as_bytes(), exit, color);
+}
+
 /// Prints a result. That nobody reads it any more changes nothing; that it could not be written is told, but how the
 /// operation ended stays the exit code.
 pub(super) fn print(text: &[u8], exit: Exit, color: bool) {

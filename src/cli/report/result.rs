@@ -10,8 +10,7 @@ use lro::plas::Status;
 use lro::{Answer, Outcome, PollError, Report, Verdict, WaitError};
 
 use super::narrator::{errors, polls_told};
-use super::{json, paint};
-use crate::cli::args::OutputOfWait;
+use super::paint;
 use crate::cli::duration::human;
 
 /// What is known of an operation at the end.
@@ -64,18 +63,8 @@ impl Ended {
         self.answer.as_ref()?.reason.as_deref()
     }
 
-    /// What goes to standard output in this form.
-    pub(crate) fn printed(&self, output: OutputOfWait) -> String {
-        match output {
-            OutputOfWait::Text => self.line(),
-            OutputOfWait::Json => json::document(self),
-            OutputOfWait::Jsonl => json::finished(self),
-            OutputOfWait::None => String::new(),
-        }
-    }
-
     /// Id, state, seconds and reason, separated by tabs. The state is `unknown` when there was no answer.
-    fn line(&self) -> String {
+    pub(super) fn line(&self) -> String {
         let state = self.verdict().map_or("unknown", Verdict::as_str);
         let reason = self.reason().unwrap_or_default();
         format!("{}\t{state}\t{:.1}\t{}\n", self.id, self.elapsed.as_secs_f64(), printable(reason))

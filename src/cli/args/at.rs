@@ -1,0 +1,66 @@
+//! Arguments that say which operation is meant, where it is asked for, and who asks.
+//! Nothing is done here.
+
+#![expect(
+    clippy::doc_markdown,
+    reason = "these comments are the help, and a terminal shows backticks as they are"
+)]
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Which operation, where it is asked for, and who asks.
+#[derive(Debug, Args)]
+pub(crate) struct At {
+    /// CONNECTOR_ID/OPERATION_ID, a path as the API returns it, a URL, or - for standard input
+    ///
+    /// On standard input stands the JSON answer of the call that started the operation, {"location": "…"}, or the
+    /// operation on a line of its own.
+    #[arg(value_name = "OPERATION")]
+    pub(crate) operation: String,
+
+    /// Where the API is: scheme, host and port [not needed when OPERATION is a URL]
+    #[arg(long, value_name = "URL", env = "LRO_ENDPOINT", hide_env_values = true, help_heading = "Where")]
+    pub(crate) endpoint: Option<String>,
+
+    /// Which API it is
+    #[arg(long, value_name = "NAME", env = "LRO_PRESET", hide_env_values = true, default_value = "otc-plas", value_parser = ["otc-plas"],
+        help_heading = "Where")]
+    pub(crate) preset: String,
+
+    /// Read the token from this file, again when it is refused [otherwise from LRO_TOKEN or OS_TOKEN]
+    #[arg(long, value_name = "FILE", help_heading = "Who", conflicts_with = "token_command")]
+    pub(crate) token_file: Option<PathBuf>,
+
+    /// Take the token that this command prints, again when it is refused
+    #[arg(long, value_name = "COMMAND", help_heading = "Who")]
+    pub(crate) token_command: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) network: Network,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Network")]
+pub(crate) struct Network {
+    /// Trust the certificates in this PEM file too, beside the system's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cacert: Option<PathBuf>,
+
+    /// Show this certificate (PEM) when the server asks for one
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(crate) cert: Option<PathBuf>,
+
+    /// The key of --cert (PEM)
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    pub(crate) key: Option<PathBuf>,
+
+    /// Go through this proxy: http://, https://, socks5:// or socks5h:// [otherwise the *_PROXY variables]
+    #[arg(long, value_name = "URL")]
+    pub(crate) proxy: Option<String>,
+
+    /// Accept every certificate: whoever is in between can read the token
+    #[arg(long)]
+    pub(crate) insecure: bool,
+}

@@ -1,0 +1,156 @@
+//! The arguments of `lro wait`: how long, how often, through which faults, and what is told.
+//! Nothing is done here, and no default has a number of its own.
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use lro::policy::{
+    DEFAULT_FACTOR, DEFAULT_INTERVAL, DEFAULT_JITTER, DEFAULT_MAX_INTERVAL, DEFAULT_NOT_FOUND_GRACE,
+    DEFAULT_POLL_TIMEOUT, DEFAULT_TIMEOUT,
+};
+
+use super::{At, OutputOfWait, Progress};
+use crate::cli::duration::{Limit, Time, parse, parse_limit, parse_positive};
+
+/// How often heartbeats are told unless told otherwise.
+const DEFAULT_HEARTBEAT: Limit = Limit(Some(Duration::from_secs(60)));
+
+#[derive(Debug, Args)]
+pub(crate) struct WaitArgs {
+    #[command(flatten)]
+    pub(crate) at: At,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+    #[command(flatten)]
+    pub(crate) pace: Pace,
+    #[command(flatten)]
+    pub(crate) faults: Faults,
+    #[command(flatten)]
+    pub(crate) told: Told,
+
+    /// Runs after success, in place of lro; its exit code is the exit code
+    ///
+    /// Standard output then belongs to COMMAND: the result is not printed there unless --output asks for it.
+    #[arg(last = true, value_name = "COMMAND", help_heading = None::<&'static str>)]
+    pub(crate) command: Vec<std::ffi::OsString>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "How long")]
+pub(crate) struct Limits {
+    /// How long to wait in all, or none; a bare number is in seconds
+    #[arg(short, long, value_name = "DURATION", env = "LRO_TIMEOUT", hide_env_values = true, default_value_t = Limit(Some(DEFAULT_TIMEOUT)),
+        value_parser = parse_limit)]
+    pub(crate) timeout: Limit,
+
+    /// How long one poll may take
+    #[arg(long, value_name = "DURATION", default_value_t = Time(DEFAULT_POLL_TIMEOUT), value_parser = parse_positive)]
+    pub(crate) poll_timeout: Time,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "How often")]
+pub(crate) struct Pace {
+    /// How the pauses between polls grow
+    #[arg(long, value_name = "NAME", default_value = "exponential")]
+    pub(crate) schedule: ScheduleName,
+
+    /// The first pause; with --schedule fixed, every pause
+    #[arg(long, value_name = "DURATION", default_value_t = Time(DEFAULT_INTERVAL), value_parser = parse_positive)]
+    pub(crate) interval: Time,
+
+    /// The longest pause [default: 15s]
+    #[arg(long, value_name = "DURATION", value_parser = parse_positive)]
+    pub(crate) max_interval: Option<Time>,
+
+    /// By how much each pause is longer than the one before [default: 1.5]
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true)]
+    pub(crate) backoff: Option<f64>,
+
+    /// The share by which a pause varies [default: 0.1]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
+    pub(crate) jitter: Option<f64>,
+
+    /// How long to wait before the first poll
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = parse)]
+    pub(crate) initial_delay: Time,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Faults")]
+pub(crate) struct Faults {
+    /// End after this many polls in a row without a usable answer, or none
+    ///
+    /// By default 7 before the first useful answer, so that a wrong address is noticed in about a minute, and none
+    /// after it, so that an outage is outwaited.
+    #[arg(long, value_name = "N", value_parser = parse_max_errors)]
+    pub(crate) max_errors: Option<lro::MaxErrors>,
+
+    /// How long after the start "no such operation" is tolerated
+    #[arg(long, value_name = "DURATION", default_value_t = Time(DEFAULT_NOT_FOUND_GRACE), value_parser = parse)]
+    pub(crate) not_found_grace: Time,
+
+    /// Take a finished operation without a result for not understood, not for a success
+    #[arg(long)]
+    pub(crate) require_result: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct Told {
+    /// What to print on standard output [default: text; none before a COMMAND that runs]
+    ///
+    /// text: a line with id, state, seconds and reason, separated by tabs. json: one document at the end. jsonl: each
+    /// event as it happens, last the document.
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(crate) output: Option<OutputOfWait>,
+
+    /// How to tell what happens, on standard error
+    ///
+    /// auto: a spinner on a terminal, lines elsewhere and where CI is set.
+    #[arg(long, value_name = "HOW", default_value = "auto")]
+    pub(crate) progress: Progress,
+
+    /// In lines, tell at least this often that the wait goes on, or none
+    #[arg(long, value_name = "DURATION", default_value_t = DEFAULT_HEARTBEAT, value_parser = parse_limit)]
+    pub(crate) heartbeat: Limit,
+
+    /// Tell nothing but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Tell every poll
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScheduleName {
+    Exponential,
+    Fixed,
+}
+
+/// The defaults of the numbers that only exponential backoff has.
+impl Pace {
+    pub(crate) fn max_interval(&self) -> Duration {
+        // A first pause over the default maximum is the maximum: who says 1 min means 1 min.
+        self.max_interval.map_or(DEFAULT_MAX_INTERVAL.max(self.interval.0), |longest| longest.0)
+    }
+
+    pub(crate) fn factor(&self) -> f64 {
+        self.backoff.unwrap_or(DEFAULT_FACTOR)
+    }
+
+    pub(crate) fn jitter(&self) -> f64 {
+        self.jitter.unwrap_or(DEFAULT_JITTER)
+    }
+}
+
+fn parse_max_errors(text: &str) -> Result<lro::MaxErrors, String> {
+    match text.parse() {
+        Ok(0) => Err("it must be at least 1, or `none`".to_owned()),
+        Ok(most) => Ok(lro::MaxErrors::Always(most)),
+        Err(_) if text == "none" => Ok(lro::MaxErrors::Unlimited),
+        Err(_) => Err("it must be a number from 1, or `none`".to_owned()),
+    }
+}

@@ -1,0 +1,195 @@
+//! A client in the making: whom it trusts, which way it goes, what it sends along.
+//! Nothing is sent here.
+
+use std::fmt;
+use std::sync::Arc;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{NoProxy, Proxy, redirect};
+#[cfg(feature = "rustls")]
+use secrecy::SecretString;
+
+use super::client::{Client, DEFAULT_BODY_LIMIT};
+use super::endpoint::Endpoint;
+use super::text::printable;
+#[cfg(feature = "rustls")]
+use super::tls;
+use crate::auth::Token;
+
+const USER_AGENT: &str = concat!("lro/", env!("CARGO_PKG_VERSION"));
+
+/// A client that is not made yet; see [`Client::builder`].
+#[must_use]
+pub struct ClientBuilder {
+    endpoint: Endpoint,
+    token: Option<Token>,
+    body_limit: usize,
+    proxy: ProxyChoice,
+    #[cfg(feature = "rustls")]
+    tls: tls::Options,
+}
+
+enum ProxyChoice {
+    Environment,
+    Url(String),
+    None,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(endpoint: Endpoint) -> Self {
+        Self {
+            endpoint,
+            token: None,
+            body_limit: DEFAULT_BODY_LIMIT,
+            proxy: ProxyChoice::Environment,
+            #[cfg(feature = "rustls")]
+            tls: tls::Options::default(),
+        }
+    }
+
+    /// Sends this token as `X-Auth-Token`. Default none.
+    pub fn token(mut self, token: Token) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// Reads bodies up to this many bytes. Default 1 MiB; a longer one is a transient error.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Goes through this proxy: `http://`, `https://`, `socks5://` or `socks5h://`. Hosts in `NO_PROXY` are still
+    /// asked directly. Default: what `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say, in capitals or not.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = ProxyChoice::Url(url.into());
+        self
+    }
+
+    /// Goes through no proxy, whatever the environment says.
+    pub fn without_proxy(mut self) -> Self {
+        self.proxy = ProxyChoice::None;
+        self
+    }
+
+    /// Makes the client. The certificates of the system are read only when the endpoint or a proxy needs them.
+    ///
+    /// # Errors
+    ///
+    /// When a certificate, a key or the proxy is unusable.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let json = HeaderValue::from_static("application/json");
+        let mut http = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            // The API's reference asks for a content type on every request, also where there is no content.
+            .default_headers(HeaderMap::from_iter([(ACCEPT, json.clone()), (CONTENT_TYPE, json)]))
+            .redirect(redirect::Policy::none())
+            .referer(false);
+        match &self.proxy {
+            ProxyChoice::Environment => {}
+            ProxyChoice::Url(url) => {
+                http = http.proxy(proxy(url)?.no_proxy(NoProxy::from_env()));
+            }
+            ProxyChoice::None => http = http.no_proxy(),
+        }
+        #[cfg(feature = "rustls")]
+        {
+            http = self.tls.apply(http, self.endpoint.is_https() || self.proxy.is_https())?;
+        }
+        if self.endpoint.is_https() && !cfg!(feature = "rustls") {
+            return Err(BuildError::NoTls);
+        }
+        let http = http.build().map_err(|error| {
+            #[cfg(feature = "rustls")]
+            if tls::is_foreign_key(&error) {
+                return BuildError::ClientCertificate("the key is not the certificate's".to_owned());
+            }
+            BuildError::Client(cause(&error))
+        })?;
+        let endpoint = Arc::new(self.endpoint);
+        Ok(Client { http, endpoint, token: self.token, body_limit: self.body_limit })
+    }
+}
+
+#[cfg(feature = "rustls")]
+impl ClientBuilder {
+    /// Trusts the certificates in this PEM bundle too, beside the system's.
+    pub fn ca_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.tls.ca_certificates = Some(pem.into());
+        self
+    }
+
+    /// Shows this certificate when the server asks for one; both in PEM.
+    pub fn client_certificate(mut self, certificate: &[u8], key: &[u8]) -> Self {
+        self.tls.identity = Some(SecretString::from(
+            [String::from_utf8_lossy(certificate), String::from_utf8_lossy(key)].join("\n"),
+        ));
+        self
+    }
+
+    /// Accepts every certificate. Whoever is in between can read and change everything, the token included.
+    pub fn insecure(mut self, insecure: bool) -> Self {
+        self.tls.insecure = insecure;
+        self
+    }
+}
+
+#[cfg(feature = "rustls")]
+impl ProxyChoice {
+    /// Whether the proxy itself may be spoken to with TLS.
+    fn is_https(&self) -> bool {
+        let is_https = |url: &str| url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
+        match self {
+            Self::Url(url) => is_https(url),
+            Self::None => false,
+            Self::Environment => ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
+                .iter()
+                .any(|name| std::env::var(name).is_ok_and(|url| is_https(&url))),
+        }
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
+}
+
+/// A proxy of a kind that is spoken here. reqwest takes any other URL too, and then asks directly without a word.
+fn proxy(url: &str) -> Result<Proxy, BuildError> {
+    const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
+    if let Some((scheme, _)) = url.split_once("://")
+        && !SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known))
+    {
+        let reason = "its URL starts with none of http://, https://, socks5:// and socks5h://";
+        return Err(BuildError::Proxy(reason.to_owned()));
+    }
+    Proxy::all(url).map_err(|error| BuildError::Proxy(cause(&error)))
+}
+
+/// Why there is no client.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The PEM bundle holds no certificate, or a broken one.
+    #[error("the CA bundle is not a list of certificates in PEM: {0}")]
+    CaCertificates(String),
+    /// The certificate or the key is unusable.
+    #[error("the client certificate and its key are not usable PEM: {0}")]
+    ClientCertificate(String),
+    /// The proxy is unusable.
+    #[error("the proxy is not usable: {0}")]
+    Proxy(String),
+    /// The endpoint needs TLS, and this build has none.
+    #[error("this build of lro has no TLS (feature `rustls`), so https endpoints are out of reach")]
+    NoTls,
+    /// The client could not be made for another reason, above all because the system has no certificates.
+    #[error("the HTTP client could not be made: {0}")]
+    Client(String),
+}
+
+/// The innermost cause: everything above it only says that something below went wrong.
+pub(super) fn cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let last = std::iter::successors(Some(error), |error| error.source()).last();
+    last.map(|cause| printable(&cause.to_string()).into_owned()).unwrap_or_default()
+}
