@@ -86,11 +86,12 @@ impl ClientBuilder {
             .redirect(redirect::Policy::none())
             .referer(false);
         match &self.proxy {
-            ProxyChoice::Environment => {}
-            ProxyChoice::Url(url) => {
-                http = http.proxy(proxy(url)?.no_proxy(NoProxy::from_env()));
-            }
             ProxyChoice::None => http = http.no_proxy(),
+            ProxyChoice::Url(url) => http = http.proxy(proxy(url)?.no_proxy(NoProxy::from_env())),
+            ProxyChoice::Environment => {}
+        }
+        if is_proxy_for_nobody() {
+            http = http.no_proxy();
         }
         #[cfg(feature = "rustls")]
         {
@@ -153,6 +154,12 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
+}
+
+/// Whether `NO_PROXY` is `*`, which is every host. reqwest takes it for every name, but for no address.
+fn is_proxy_for_nobody() -> bool {
+    let variable = std::env::var("NO_PROXY").or_else(|_| std::env::var("no_proxy"));
+    variable.is_ok_and(|hosts| hosts.trim() == "*")
 }
 
 /// A proxy of a kind that is spoken here. reqwest takes any other URL too, and then asks directly without a word.

@@ -4,6 +4,7 @@
 mod exit;
 #[cfg(target_os = "linux")]
 mod hostile;
+mod network;
 mod output;
 mod showcase;
 mod signal;

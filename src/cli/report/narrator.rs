@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use lro::http::{HttpError, printable};
 use lro::plas::Status;
-use lro::{Answer, Event, EventKind, PollError, Verdict};
+use lro::{Answer, Event, EventKind, PollError, PollErrorKind, Verdict};
 
 use crate::cli::duration::human;
 use crate::cli::exit::http_error;
@@ -96,6 +96,10 @@ impl Narrator {
                 if self.verbose {
                     let told = format!("{} (poll {poll}, after {} ms)", chain(error), latency.as_millis());
                     return Some((Tone::Fault, told));
+                }
+                // An error that ends the wait is told by what ends it.
+                if !matches!(error.kind(), PollErrorKind::Transient | PollErrorKind::NotFound) {
+                    return None;
                 }
                 // A fault that goes on is told once; the heartbeat says that it does.
                 let fault = fault(error);
@@ -213,6 +217,12 @@ mod tests {
         let beat =
             "no answer yet after 0 polls, the last 3 without an answer: HTTP 500 Internal Server Error: down";
         assert_eq!(narrator.told(&EventKind::StillWaiting), Some((Tone::Dim, beat.to_owned())));
+    }
+
+    #[test]
+    fn an_error_that_ends_the_wait_is_left_to_its_end() {
+        let mut narrator = Narrator::new("c/o", "http://127.0.0.1", false);
+        assert_eq!(narrator.told(&erred(401, "a")), None);
     }
 
     #[test]

@@ -1,0 +1,82 @@
+//! The network flags of the command: whose certificates are trusted, which one is shown, and through which proxy.
+
+use std::path::PathBuf;
+
+use crate::support::command::{lro, run};
+use crate::support::server::{Reply, Script, Server};
+use crate::support::{PATH, SUCCESS};
+
+/// A file that is gone after the test.
+struct File(PathBuf);
+
+impl File {
+    fn new(name: &str, content: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("lro-{name}-{}", std::process::id()));
+        std::fs::write(&path, content).expect("a file can be written");
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("a path of text")
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[cfg(feature = "rustls")]
+#[tokio::test]
+async fn certificates_are_taken_from_files() {
+    use crate::support::tls::{self, Authority};
+
+    let authority = Authority::new("an authority of the test's own");
+    let config = tls::config(&authority.issue("127.0.0.1", |_| {}), Some(&authority));
+    let server = tls::start(config, Script::new([Reply::json(200, SUCCESS)])).await;
+    let url = format!("{}{PATH}", server.url().replace("http://", "https://"));
+    let client = authority.issue("client", |_| {});
+    let (ca, cert, key) = (
+        File::new("ca", &authority.pem()),
+        File::new("cert", &client.certificate),
+        File::new("key", &client.key),
+    );
+    let identity = ["--cert", cert.path(), "--key", key.path()];
+
+    let ended = run(lro(&["wait", &url, "--cacert", ca.path()]).args(identity)).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+
+    let ended = run(lro(&["wait", &url, "--insecure"]).args(identity)).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+
+    let ended = run(lro(&["wait", &url]).args(identity)).await;
+    assert_eq!(ended.code, Some(3), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("caused by: no trusted connection to https://127.0.0.1:"),
+        "{}",
+        ended.stderr
+    );
+    assert!(ended.stderr.contains("hint: --cacert FILE trusts the certificates of a private authority too"));
+
+    let ended = run(&mut lro(&["wait", &url, "--cacert", ca.path()])).await;
+    assert_eq!(ended.code, Some(3), "{}", ended.stderr);
+    assert_eq!(server.hits().len(), 2);
+}
+
+#[tokio::test]
+async fn a_proxy_is_given_by_flag_or_by_variable() {
+    let proxy = Server::start([Reply::json(200, SUCCESS)]).await;
+    // Nobody listens there, so that an answer can only come from the proxy.
+    let url = format!("http://127.0.0.1:9{PATH}");
+    let by_flag = run(&mut lro(&["wait", &url, "--proxy", &proxy.url()])).await;
+    assert_eq!(by_flag.code, Some(0), "{}", by_flag.stderr);
+    let by_variable = run(lro(&["wait", &url]).env("http_proxy", proxy.url())).await;
+    assert_eq!(by_variable.code, Some(0), "{}", by_variable.stderr);
+    assert_eq!(proxy.paths(), [url.clone(), url.clone()]);
+    let directly =
+        lro(&["wait", &url, "--max-errors", "1"]).env("http_proxy", proxy.url()).env("NO_PROXY", "*").spawn();
+    let directly = crate::support::command::ended(directly.expect("the command starts")).await;
+    assert_eq!(directly.code, Some(3), "{}", directly.stderr);
+    assert_eq!(proxy.hits().len(), 2);
+}
