@@ -184,4 +184,6 @@ impl<O: Operation> fmt::Debug for Wait<O> {
 }
 
 #[cfg(test)]
+mod spans;
+#[cfg(test)]
 mod tests;
