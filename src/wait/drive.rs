@@ -181,7 +181,7 @@ enum Meanwhile<T> {
 impl<S, F: FnMut(Event<S>)> Watch<S, F> {
     fn begin(&mut self) {
         self.start = Instant::now();
-        self.next_heartbeat = self.heartbeat.map(|every| self.start + every);
+        self.next_heartbeat = self.heartbeat.and_then(|every| self.start.checked_add(every));
     }
 
     fn elapsed(&self) -> Duration {
@@ -218,7 +218,7 @@ impl<S, F: FnMut(Event<S>)> Watch<S, F> {
             }
             self.tell(EventKind::StillWaiting);
             // From now, not from when it was due: after a suspended hour one heartbeat is told, not sixty.
-            self.next_heartbeat = self.heartbeat.map(|every| Instant::now() + every);
+            self.next_heartbeat = self.heartbeat.and_then(|every| Instant::now().checked_add(every));
         }
     }
 }
