@@ -264,6 +264,12 @@ async fn the_caller_can_end_the_wait_in_a_sleep_and_in_a_poll() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_heartbeat_that_is_never_due_is_none() {
+    assert!(wait_for(&[Turn::Succeeded]).heartbeat(Duration::MAX).await.is_ok());
+    assert!(wait_for(&[Turn::Succeeded]).heartbeat(Duration::ZERO).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
 async fn nothing_is_asked_after_the_end() {
     let operation = scripted(&[Turn::Succeeded]);
     let polls = Arc::clone(&operation.polls);
