@@ -77,6 +77,7 @@ fn examples() -> PathBuf {
 
 #[tokio::test]
 async fn each_example_does_what_it_says() {
+    let mut running = tokio::task::JoinSet::new();
     for (name, told) in [
         ("wait", "succeeded after "),
         ("progress", "succeeded of Some(Create)"),
@@ -84,10 +85,13 @@ async fn each_example_does_what_it_says() {
         ("closure", "the file is there: 10 bytes"),
         ("cancel", "dropped: true"),
     ] {
-        let mut command = Command::new(examples().join(name));
-        let ended = run(command.stdout(Stdio::piped()).stderr(Stdio::piped())).await;
-        assert_eq!(ended.code, Some(0), "{name}: {}", ended.stderr);
-        let last = ended.stdout.lines().last().unwrap_or_default();
-        assert!(last.starts_with(told), "{name}: {}", ended.stdout);
+        running.spawn(async move {
+            let mut command = Command::new(examples().join(name));
+            let ended = run(command.stdout(Stdio::piped()).stderr(Stdio::piped())).await;
+            assert_eq!(ended.code, Some(0), "{name}: {}", ended.stderr);
+            let last = ended.stdout.lines().last().unwrap_or_default();
+            assert!(last.starts_with(told), "{name}: {}", ended.stdout);
+        });
     }
+    assert_eq!(running.join_all().await.len(), 5);
 }

@@ -21,7 +21,7 @@ const WRONG: &[(&[&str], &str)] = &[
     ),
     (
         &["https://else.example/v1.0/plasconnector/connectors/a/operations/b", "--endpoint", "URL"],
-        "is not at the endpoint",
+        "hint: leave --endpoint out, or give the one that the operation is at",
     ),
     (&["a/b", "--endpoint", "HOST"], "hint: perhaps https://127.0.0.1"),
     (&["a/b", "--endpoint", "URL/v1.0"], "hint: write http://127.0.0.1"),
