@@ -56,7 +56,7 @@ async fn prove(name: &str, reply: Reply, told: &str) {
     let peak = peak_kib(&child);
     assert!(peak < MOST_KIB, "{name}: {peak} KiB");
     let ended = ended(child).await;
-    assert!(started.elapsed() < Duration::from_millis(4000), "{name}: {:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(4), "{name}: {:?}", started.elapsed());
     assert_eq!(ended.code, Some(124), "{name}: {}", ended.stderr);
     assert!(ended.stdout.contains(told), "{name}: {}", ended.stdout);
 }
