@@ -122,7 +122,7 @@ impl Machine {
     /// Decides: this happened, so much time after the wait began; what now?
     ///
     /// An end in an answer counts whenever it comes, also at the limit. Everything else that happens at the limit or
-    /// after it is the end of the wait.
+    /// after it is the end of the wait. After [`Step::Finish`] there is nothing to tell any more.
     pub fn on(&mut self, happened: Happened, elapsed: Duration) -> Step {
         match happened {
             Happened::Started if !self.policy.initial_delay.is_zero() => {
@@ -204,7 +204,8 @@ impl Machine {
     /// Sleeps as planned, but at least as long as the server asks, and so that a final poll can be sent and answered
     /// before the limit.
     fn pause(&mut self, planned: Duration, retry_after: Option<Duration>, elapsed: Duration) -> Step {
-        let floor = retry_after.unwrap_or_default().min(LONGEST_PAUSE);
+        let asked = retry_after.unwrap_or_default();
+        let floor = asked.min(LONGEST_PAUSE);
         let planned = planned.clamp(SHORTEST_PAUSE, LONGEST_PAUSE).max(floor);
         let Some(timeout) = self.policy.timeout else {
             return Step::Sleep(planned);
@@ -213,10 +214,8 @@ impl Machine {
         if left.is_zero() {
             return self.out_of_time();
         }
-        if floor >= left {
-            // The server's own words, not the floor: a pause of a year is told as a year.
-            let pause = retry_after.unwrap_or(floor);
-            return Step::Finish(End::OutOfTime(Limit::RetryAfter { pause, timeout }));
+        if asked >= left {
+            return Step::Finish(End::OutOfTime(Limit::RetryAfter { pause: asked, timeout }));
         }
         let until_final_poll = left.saturating_sub(self.reserve(timeout)).max(floor);
         if planned <= until_final_poll {
@@ -231,7 +230,7 @@ impl Machine {
 
     /// How long before the limit the final poll is sent: twice what the slowest answer took.
     fn reserve(&self, timeout: Duration) -> Duration {
-        (self.slowest * 2).max(LEAST_RESERVE).min(self.policy.poll_timeout).min(timeout / 4)
+        self.slowest.saturating_mul(2).max(LEAST_RESERVE).min(self.policy.poll_timeout).min(timeout / 4)
     }
 
     fn left(&self, elapsed: Duration) -> Duration {

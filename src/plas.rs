@@ -62,7 +62,7 @@ impl Client {
     ///
     /// When an id is not 1 to 36 characters long.
     pub fn operation(&self, connector_id: &str, operation_id: &str) -> Result<Operation, ReferenceError> {
-        self.at(Reference::from_ids(connector_id, operation_id)?)
+        self.operation_of(Reference::from_ids(connector_id, operation_id)?)
     }
 
     /// The operation at the location that the starting call answered with, or any other
@@ -72,10 +72,15 @@ impl Client {
     ///
     /// When it is none of these forms, or on another origin than the endpoint.
     pub fn operation_at(&self, reference: &str) -> Result<Operation, ReferenceError> {
-        self.at(reference.parse()?)
+        self.operation_of(reference.parse()?)
     }
 
-    fn at(&self, reference: Reference) -> Result<Operation, ReferenceError> {
+    /// The operation that is referred to.
+    ///
+    /// # Errors
+    ///
+    /// When it is on another origin than the endpoint.
+    pub fn operation_of(&self, reference: Reference) -> Result<Operation, ReferenceError> {
         let url = self.http.endpoint().resolve(reference.location())?;
         Ok(Operation {
             http: self.http.clone(),
@@ -149,9 +154,14 @@ impl Operation {
 
     async fn ask(&self, url: &str) -> Result<Answer<Status>, PollError> {
         let reply = self.http.get(url).await?;
-        let status = Status::from_json(&reply.body)
-            .map_err(|error| HttpError::from(error).with_retry_after(reply.retry_after))?;
-        let verdict = status.verdict(self.require_result).map_err(HttpError::NotUnderstood)?;
+        let mut status = Status::from_json(&reply.body).map_err(|mut error| {
+            error.redact(|text| reply.redacted(text));
+            HttpError::from(error).with_retry_after(reply.retry_after)
+        })?;
+        status.reason = status.reason.map(|reason| reply.redacted(reason));
+        let verdict = status
+            .verdict(self.require_result)
+            .map_err(|text| HttpError::NotUnderstood(reply.redacted(text)))?;
         let reason = status.reason.clone().unwrap_or_default();
         Ok(Answer::new(verdict, status).reason(reason).retry_after(reply.retry_after))
     }
@@ -169,11 +179,14 @@ impl crate::Operation for Operation {
         };
         let Some(other) = reference::other_spelling(&self.url) else { return Err(error) };
         match self.ask(&other).await {
-            Err(other_error) if other_error.kind() == PollErrorKind::NotFound => Err(error),
-            answer => {
+            Ok(answer) => {
                 self.url = other;
-                answer
+                Ok(answer)
             }
+            // It may be the right one, only not now.
+            Err(passing) if passing.kind() == PollErrorKind::Transient => Err(passing),
+            // What a server says to a path that it may not have at all is no word on the operation.
+            Err(_) => Err(error),
         }
     }
 

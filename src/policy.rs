@@ -107,6 +107,13 @@ pub enum MaxErrors {
     Unlimited,
 }
 
+impl From<u32> for MaxErrors {
+    /// So many at any time.
+    fn from(most: u32) -> Self {
+        Self::Always(most)
+    }
+}
+
 impl MaxErrors {
     /// Whether so many errors in a row are the end.
     #[must_use]

@@ -89,7 +89,9 @@ impl Default for Exponential {
 impl Schedule for Exponential {
     fn next_pause(&mut self, now: &Moment) -> Option<Duration> {
         let pause = self.pauses.next()?;
-        let share = 1.0 + self.numbers.jitter * (2.0 * now.random - 1.0);
+        // Whoever drives a schedule by hand may hand in anything.
+        let random = if now.random.is_nan() { 0.5 } else { now.random.clamp(0.0, 1.0) };
+        let share = 1.0 + self.numbers.jitter * (2.0 * random - 1.0);
         Some(pause.mul_f64(share).min(self.numbers.max_interval))
     }
 }

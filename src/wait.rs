@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::error::Outcome;
 use crate::event::Event;
 use crate::operation::Operation;
-use crate::policy::{MaxErrors, Policy};
+use crate::policy::{MaxErrors, Policy, SHORTEST_PAUSE};
 use crate::schedule::Schedule;
 
 pub use events::Events;
@@ -104,12 +104,12 @@ impl<O: Operation> Wait<O> {
         self
     }
 
-    /// Ends the wait after so many transient errors in a row, at any time; at least 1.
+    /// Ends the wait after so many transient errors in a row: at any time when it is a number, at least 1.
     ///
     /// Default: 7 before the first useful answer, and none after it, so that a wrong address is noticed in about a
     /// minute and an outage in the middle is outwaited.
-    pub fn max_errors(mut self, most: u32) -> Self {
-        self.policy.max_errors = MaxErrors::Always(most);
+    pub fn max_errors(mut self, most: impl Into<MaxErrors>) -> Self {
+        self.policy.max_errors = most.into();
         self
     }
 
@@ -126,9 +126,9 @@ impl<O: Operation> Wait<O> {
     }
 
     /// Tells [`EventKind::StillWaiting`](crate::EventKind::StillWaiting) each time this long passed, so that a watcher who prints is never silent for
-    /// longer. Default none; a heartbeat of zero is none too.
+    /// longer. Default none; zero is none too, and anything shorter than 10 ms is 10 ms.
     pub fn heartbeat(mut self, every: Duration) -> Self {
-        self.heartbeat = Some(every).filter(|every| !every.is_zero());
+        self.heartbeat = Some(every.max(SHORTEST_PAUSE)).filter(|_| !every.is_zero());
         self
     }
 

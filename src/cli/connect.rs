@@ -27,11 +27,11 @@ pub(crate) fn operation(at: &At) -> Result<(plas::Operation, bool), Failure> {
         Failure::usage(error.to_string()).hint(hint)
     })?;
     let has_token = http.has_token();
-    let operation = plas::Client::new(http).operation_at(reference.location());
+    let operation = plas::Client::new(http).operation_of(reference);
     Ok((operation.map_err(|error| wrong_reference(&error))?, has_token))
 }
 
-/// The reference, and whether it is a server's word rather than the user's.
+/// The reference, and whether it may be a server's word rather than the user's.
 fn reference(text: &str) -> Result<(Reference, bool), Failure> {
     if text != "-" {
         return text.parse().map(|reference| (reference, false)).map_err(|error| wrong_reference(&error));
@@ -49,28 +49,25 @@ fn reference(text: &str) -> Result<(Reference, bool), Failure> {
         return Err(cannot_read(&"it is longer than 64 KiB, which no answer with a location is"));
     }
     let input = String::from_utf8(input).map_err(|_| cannot_read(&"it is not text"))?;
-    from_input(&input).map_err(|failure| {
+    from_input(&input).map(|reference| (reference, true)).map_err(|failure| {
         failure.hint(
             "expected is {\"location\": \"…\"}, as the call that starts an operation answers".to_owned(),
         )
     })
 }
 
-fn from_input(input: &str) -> Result<(Reference, bool), Failure> {
+fn from_input(input: &str) -> Result<Reference, Failure> {
     let input = input.trim();
     if input.is_empty() {
         return Err(Failure::usage("there is no operation on standard input: it is empty"));
     }
     if input.starts_with(['{', '[', '<']) {
-        let reference = Reference::from_accepted(input)
-            .map_err(|error| Failure::usage("there is no operation on standard input").caused_by(error))?;
-        return Ok((reference, true));
+        return Reference::from_accepted(input)
+            .map_err(|error| Failure::usage("there is no operation on standard input").caused_by(error));
     }
     let mut lines = input.lines().map(str::trim).filter(|line| !line.is_empty());
     match (lines.next(), lines.next()) {
-        (Some(line), None) => {
-            line.parse().map(|reference| (reference, false)).map_err(|error| wrong_reference(&error))
-        }
+        (Some(line), None) => line.parse().map_err(|error| wrong_reference(&error)),
         _ => Err(Failure::usage("there are several operations on standard input, and lro waits for one")),
     }
 }
@@ -131,7 +128,7 @@ fn token(at: &At) -> Result<Option<Token>, Failure> {
 fn configured(mut http: http::ClientBuilder, network: &Network) -> Result<http::ClientBuilder, Failure> {
     if let Some(proxy) = &network.proxy {
         // The arguments of a process are there for everyone on the machine to read.
-        if proxy.rsplit_once('/').map_or(&**proxy, |(_, host)| host).contains('@') {
+        if proxy.contains('@') {
             return Err(Failure::usage(
                 "--proxy holds a password, which every user of this machine could read",
             )

@@ -18,10 +18,15 @@ use super::interrupt::Interrupt;
 /// The token of the simulation; a secret of nobody's.
 const TOKEN: &str = "demo-token";
 
+/// How often a flaky server is asked to create a connector.
+const TRIES: u32 = 20;
+
 /// One operation to show.
 struct Scene {
     title: &'static str,
     simulated: Builder,
+    /// The exit code that shows it, and what that says.
+    code: i32,
     meaning: &'static str,
 }
 
@@ -31,16 +36,19 @@ fn scenes() -> [Scene; 3] {
         Scene {
             title: "A connector is created, which takes six seconds.",
             simulated: simulated(6),
+            code: 0,
             meaning: "succeeded, so that `lro wait … && next-step` goes on",
         },
         Scene {
             title: "One that cannot be created.",
             simulated: simulated(3).outcome(Outcome::Failed),
+            code: 1,
             meaning: "failed, and a script stops here with the reason told",
         },
         Scene {
             title: "And a server that answers half of all polls with a fault.",
             simulated: simulated(5).fault_rate(0.5).seed(8),
+            code: 0,
             meaning: "succeeded all the same: faults are outwaited",
         },
     ]
@@ -52,7 +60,7 @@ pub(crate) async fn demo(color: bool) -> Result<Exit, Failure> {
     let signal = interrupt.seen();
     tokio::select! {
         played = play(color) => played,
-        () = interrupt.first() => Ok(signal.exit()),
+        () = interrupt.first() => Ok(signal.exit().unwrap_or(Exit::Interrupted)),
     }
 }
 
@@ -62,11 +70,14 @@ async fn play(color: bool) -> Result<Exit, Failure> {
         tell(&format!("\n{}\n", super::report::bold(scene.title, color)));
         let simulator = scene.simulated.start().await.map_err(|error| Failure::of(Exit::Usage, &error))?;
         let reference = create(&simulator).await?;
-        let status = wait_for(&format!("{}{}", simulator.url(), reference.location())).await?;
-        let code =
-            status.code().map_or_else(|| "none, a signal ended it".to_owned(), |code| code.to_string());
-        tell(&format!("exit code {code}\n"));
-        endings.push((code, scene.meaning));
+        let url = format!("{}{}", simulator.url(), reference.location());
+        let status = wait_for(&url, color).await?;
+        if status.code() != Some(scene.code) {
+            let what = format!("`lro wait` should have ended with exit code {}, but: {status}", scene.code);
+            return Err(Failure::new(Exit::NoAnswer, what));
+        }
+        tell(&format!("exit code {}\n", scene.code));
+        endings.push((scene.code, scene.meaning));
     }
     tell("\nWhat the exit codes said:\n");
     for (code, meaning) in endings {
@@ -93,11 +104,12 @@ async fn create(simulator: &Simulator) -> Result<Reference, Failure> {
     let client = client.map_err(|error| cannot(&error))?;
     let path = "/v1.0/plasconnector/connectors";
     // A flaky server may not take it at once. A connector too many does no harm here.
+    let mut tries = 1..=TRIES;
     let reply = loop {
-        match client.post(path, CONNECTOR).await {
-            Ok(reply) => break reply,
-            Err(error) if error.kind() == lro::PollErrorKind::Transient => {}
-            Err(error) => return Err(cannot(&error).because(&error)),
+        match (client.post(path, CONNECTOR).await, tries.next()) {
+            (Ok(reply), _) => break reply,
+            (Err(error), Some(_)) if error.kind() == lro::PollErrorKind::Transient => {}
+            (Err(error), _) => return Err(cannot(&error).because(&error)),
         }
     };
     let answer = String::from_utf8_lossy(&reply.body).into_owned();
@@ -106,11 +118,11 @@ async fn create(simulator: &Simulator) -> Result<Reference, Failure> {
 }
 
 /// Runs `lro wait` as a script would, with the terminal at its hands.
-async fn wait_for(url: &str) -> Result<ExitStatus, Failure> {
+async fn wait_for(url: &str, color: bool) -> Result<ExitStatus, Failure> {
     tell(&format!("$ lro wait {url}\n"));
     let cannot = |error: std::io::Error| Failure::usage("`lro wait` could not be started").caused_by(error);
     Command::new(std::env::current_exe().map_err(cannot)?)
-        .args(["wait", url])
+        .args(["wait", url, "--color", if color { "always" } else { "never" }])
         .env_clear()
         .envs(std::env::vars_os().filter(|(name, _)| !is_ours(&name.to_string_lossy())))
         .env("LRO_TOKEN", TOKEN)

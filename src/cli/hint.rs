@@ -38,7 +38,7 @@ pub(crate) fn of_poll_error(error: &PollError, has_token: bool) -> Option<String
             "the token may be wrong, expired, or for another project; --token-command gets a fresh one by itself"
         }
         (_, PollErrorKind::NotFound | PollErrorKind::Gone) => {
-            "check both ids and the endpoint; an operation that was just started may need a longer --not-found-grace"
+            "check both ids and the endpoint; an operation that was just started may not be known everywhere yet"
         }
         (Some(HttpError::Certificate { .. }), _) => {
             "--cacert FILE trusts the certificates of a private authority too"

@@ -3,7 +3,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::exit::Exit;
 
@@ -14,24 +14,26 @@ pub(crate) struct Interrupt {
     seen: Seen,
 }
 
-/// Which signal came, once one has come.
+/// Which signal came last, as its exit code; 0 while none has come. The signal handler itself says so, and nothing
+/// that the program is busy with can make it miss one.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Seen(Arc<AtomicU8>);
+pub(crate) struct Seen(Arc<AtomicUsize>);
 
 impl Seen {
-    /// The exit code for the signal that came.
-    pub(crate) fn exit(&self) -> Exit {
-        if self.0.load(Ordering::Relaxed) == Exit::Terminated.code() {
-            Exit::Terminated
-        } else {
-            Exit::Interrupted
+    /// The exit code for the signal that came, if one came.
+    pub(crate) fn exit(&self) -> Option<Exit> {
+        match self.0.load(Ordering::Relaxed) {
+            0 => None,
+            code if code == usize::from(Exit::Terminated.code()) => Some(Exit::Terminated),
+            _ => Some(Exit::Interrupted),
         }
     }
 }
 
 impl Interrupt {
     pub(crate) fn listen() -> io::Result<Self> {
-        Ok(Self { signals: Signals::listen()?, seen: Seen::default() })
+        let seen = Seen::default();
+        Ok(Self { signals: Signals::listen(&seen)?, seen })
     }
 
     pub(crate) fn seen(&self) -> Seen {
@@ -40,8 +42,7 @@ impl Interrupt {
 
     /// Completes with the first signal.
     pub(crate) async fn first(mut self) {
-        let exit = self.signals.next().await;
-        self.seen.0.store(exit.code(), Ordering::Relaxed);
+        self.signals.next(&self.seen).await;
     }
 }
 
@@ -54,7 +55,7 @@ struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    fn listen() -> io::Result<Self> {
+    fn listen(seen: &Seen) -> io::Result<Self> {
         use signal_hook::consts::{SIGINT, SIGTERM};
         use signal_hook::flag;
         use tokio::signal::unix::{SignalKind, signal};
@@ -65,16 +66,17 @@ impl Signals {
         for (number, exit) in [(SIGINT, Exit::Interrupted), (SIGTERM, Exit::Terminated)] {
             flag::register_conditional_shutdown(number, i32::from(exit.code()), Arc::clone(&armed))?;
         }
-        for number in [SIGINT, SIGTERM] {
+        for (number, exit) in [(SIGINT, Exit::Interrupted), (SIGTERM, Exit::Terminated)] {
             flag::register(number, Arc::clone(&armed))?;
+            flag::register_usize(number, Arc::clone(&seen.0), usize::from(exit.code()))?;
         }
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    async fn next(&mut self) -> Exit {
+    async fn next(&mut self, _: &Seen) {
         tokio::select! {
-            _ = self.interrupt.recv() => Exit::Interrupted,
-            _ = self.terminate.recv() => Exit::Terminated,
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
     }
 }
@@ -86,16 +88,16 @@ struct Signals;
 #[cfg(not(unix))]
 impl Signals {
     #[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
-    fn listen() -> io::Result<Self> {
+    fn listen(_: &Seen) -> io::Result<Self> {
         Ok(Self)
     }
 
-    async fn next(&mut self) -> Exit {
+    async fn next(&mut self, seen: &Seen) {
         // Without a handler there is nothing to wait for.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-        Exit::Interrupted
+        seen.0.store(usize::from(Exit::Interrupted.code()), Ordering::Relaxed);
     }
 }
 

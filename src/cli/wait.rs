@@ -30,9 +30,10 @@ pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     let Some(outcome) = follow(operation, policy, schedule, interrupt, &args, color).await else {
         return Ok(broken_pipe());
     };
-    let exit = Exit::of_outcome(&outcome, signal.exit());
+    let exit = Exit::of_outcome(&outcome, signal.exit().unwrap_or(Exit::Interrupted));
     let Some(ended) = Ended::of(&outcome, &url) else {
-        return Err(Failure::usage("the wait could not be started"));
+        // Only a wait that was never started knows nothing.
+        return outcome.map(|_| exit).map_err(|error| Failure::of(exit, &error));
     };
     let will_run = outcome.is_ok() && !args.command.is_empty();
     let output = args.told.output.unwrap_or(if will_run { OutputOfWait::None } else { OutputOfWait::Text });
@@ -42,7 +43,18 @@ pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
         Err(error) => hint::of_wait(error, &ended, exit, has_token).tell(color),
     }
     report::print_end(&ended, output, exit, color);
-    if will_run { run::command(&args.command) } else { Ok(exit) }
+    match signal.exit() {
+        _ if !will_run => Ok(exit),
+        None => run::command(&args.command),
+        // Who presses ^C does not want the next step to begin.
+        Some(exit) => {
+            let program = args.command[0].to_string_lossy();
+            Err(Failure::new(
+                exit,
+                format!("the operation succeeded, but `{program}` was not run: a signal came first"),
+            ))
+        }
+    }
 }
 
 /// Waits and tells what happens; `None` when the reader of the events went away.

@@ -46,7 +46,7 @@ impl Endpoint {
     /// When it is on another origin, so that credentials never go there.
     pub fn resolve(&self, location: &str) -> Result<Url, LocationError> {
         let invalid = |reason: url::ParseError| LocationError::Invalid {
-            url: printable(location).into_owned(),
+            url: shown_text(location),
             reason: reason.to_string(),
         };
         let url = self.0.join(location).map_err(invalid)?;
@@ -109,22 +109,26 @@ pub enum LocationError {
 }
 
 fn parse_http(text: &str) -> Result<Url, LocationError> {
-    // Credentials hide before an `@`; a text that has one is not repeated before it is known to be harmless.
-    let shown_text = || match text.rsplit_once('@') {
-        Some((_, host)) => format!("…@{}", printable(host)),
-        None => printable(text).into_owned(),
-    };
     let url = match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => url,
         Err(reason) if text.contains("://") => {
-            return Err(LocationError::Invalid { url: shown_text(), reason: reason.to_string() });
+            return Err(LocationError::Invalid { url: shown_text(text), reason: reason.to_string() });
         }
-        Ok(_) | Err(_) => return Err(LocationError::NotHttp { url: shown_text() }),
+        Ok(_) | Err(_) => return Err(LocationError::NotHttp { url: shown_text(text) }),
     };
     if url.username().is_empty() && url.password().is_none() {
         Ok(url)
     } else {
         Err(LocationError::Credentials)
+    }
+}
+
+/// A text that may be a URL, as it may be told: without what stands before an `@` or after a `?`, where secrets are.
+pub(crate) fn shown_text(text: &str) -> String {
+    let (text, query) = text.split_once('?').map_or((text, ""), |(text, _)| (text, "?…"));
+    match text.rsplit_once('@') {
+        Some((_, host)) => format!("…@{}{query}", printable(host)),
+        None => format!("{}{query}", printable(text)),
     }
 }
 

@@ -68,11 +68,13 @@ pub enum HttpError {
     #[error("{0}")]
     NotUnderstood(String),
     /// No token could be had, so nothing was sent.
-    #[error("no token to ask with: {0}")]
-    NoToken(TokenError),
+    #[error("there is no token to ask with")]
+    NoToken(#[source] TokenError),
     /// The token was refused, and no fresh one could be had.
-    #[error("the token was refused, and a fresh one could not be had: {0}")]
-    Renewal(TokenError),
+    ///
+    /// It is not tried again: what stands behind a token may lock an account after some failures.
+    #[error("the token was refused, and a fresh one could not be had")]
+    Renewal(#[source] TokenError),
     /// A location that is not at the endpoint, so nothing was sent.
     #[error(transparent)]
     Location(#[from] LocationError),

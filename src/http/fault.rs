@@ -64,6 +64,15 @@ impl Fault {
         self.code.is_some() || self.message.is_some()
     }
 
+    /// The same with each text put through this.
+    pub(super) fn map(self, change: impl Fn(String) -> String) -> Self {
+        Self {
+            code: self.code.map(&change),
+            message: self.message.map(&change),
+            request_id: self.request_id.map(&change),
+        }
+    }
+
     fn in_value(value: &Value, depth: usize) -> Option<Self> {
         let object = value.as_object()?;
         for (code, message) in SHAPES {

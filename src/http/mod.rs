@@ -15,7 +15,9 @@ mod transport;
 
 pub use builder::{BuildError, ClientBuilder};
 pub use client::{Client, DEFAULT_BODY_LIMIT, Reply};
+pub(crate) use endpoint::shown_text;
 pub use endpoint::{Endpoint, LocationError};
 pub use error::HttpError;
 pub use fault::Fault;
 pub use text::printable;
+pub(crate) use text::shortened;

@@ -37,7 +37,7 @@ pub(crate) fn is_invisible(c: char) -> bool {
 }
 
 /// At most so many characters, with a mark where the rest was.
-pub(super) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+pub(crate) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
         None => Cow::Borrowed(text),

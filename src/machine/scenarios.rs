@@ -139,6 +139,18 @@ fn a_retry_after_past_the_limit_ends_the_wait_now_and_says_so() {
 }
 
 #[test]
+fn a_retry_after_past_a_limit_of_days_ends_the_wait_too() {
+    let days = |days: u64| secs(days * 24 * 60 * 60);
+    let mut wait = every(5, Policy { timeout: Some(days(3)), ..Policy::default() });
+    wait.on(Happened::Started, secs(0));
+    // No pause is longer than a day, but what the server asks for is still told in full.
+    let asked = |pause| Happened::Answered { verdict: Verdict::Pending, retry_after: Some(pause) };
+    assert_eq!(wait.on(asked(days(2)), secs(0)), Step::Sleep(days(1)));
+    let end = End::OutOfTime(Limit::RetryAfter { pause: days(30), timeout: days(3) });
+    assert_eq!(wait.on(asked(days(30)), days(1)), Step::Finish(end));
+}
+
+#[test]
 fn a_retry_after_into_the_reserve_is_still_kept() {
     let mut wait = every(5, policy(60));
     wait.on(Happened::Started, secs(0));

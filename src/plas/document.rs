@@ -6,11 +6,14 @@ use std::time::{Duration, SystemTime};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::http::{HttpError, printable};
+use crate::http::{HttpError, printable, shortened};
 use crate::operation::Verdict;
 
 /// From here on a time is in milliseconds: as seconds this would be the year 5138.
 const LEAST_MILLISECONDS: u64 = 100_000_000_000;
+
+/// How many characters of a text are told. By the API's reference a reason has up to 255.
+const LONGEST_TEXT: usize = 500;
 
 /// How much of a body is quoted to say what came instead of a document.
 const QUOTED: usize = 80;
@@ -104,6 +107,14 @@ pub(super) struct Undecodable {
     begin: String,
 }
 
+impl Undecodable {
+    /// Puts both texts through this.
+    pub(super) fn redact(&mut self, redact: impl Fn(String) -> String) {
+        self.cause = redact(std::mem::take(&mut self.cause));
+        self.begin = redact(std::mem::take(&mut self.begin));
+    }
+}
+
 impl From<Undecodable> for HttpError {
     fn from(Undecodable { cause, begin }: Undecodable) -> Self {
         Self::Undecodable { expected: "a PLAS operation", cause, begin }
@@ -118,7 +129,11 @@ impl Status {
     /// When it is no JSON object, when `finished` is no boolean, and when it says neither `finished` nor that it
     /// failed: whatever that is, it is not about an operation.
     pub(super) fn from_json(body: &[u8]) -> Result<Self, Undecodable> {
-        let undecodable = |cause: String| Undecodable { cause, begin: beginning(body) };
+        // The parser quotes what it did not expect, however long that is.
+        let undecodable = |cause: String| Undecodable {
+            cause: shortened(&cause, LONGEST_TEXT).into(),
+            begin: beginning(body),
+        };
         let text = std::str::from_utf8(body).map_err(|error| undecodable(error.to_string()))?;
         let document: Document<'_> =
             serde_json::from_str(text).map_err(|error| undecodable(error.to_string()))?;
@@ -140,7 +155,9 @@ impl Status {
             operate_at: document.operate_at.and_then(time),
             finished_at: document.finished_at.and_then(time),
             result: result.filter(|word| !word.is_empty()),
-            reason: reason.filter(|reason| !reason.is_empty()),
+            reason: reason
+                .filter(|reason| !reason.is_empty())
+                .map(|reason| shortened(&reason, LONGEST_TEXT).into()),
             raw: text.into(),
         };
         if status.finished.is_none() && !status.is_result("failed") {

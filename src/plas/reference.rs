@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde::Deserialize;
 use url::Url;
 
-use crate::http::{LocationError, printable};
+use crate::http::{LocationError, printable, shown_text};
 
 /// What the API's paths begin with.
 const PREFIX: &str = "/v1.0/plasconnector";
@@ -99,12 +99,15 @@ impl Reference {
     }
 
     fn from_location(location: &str) -> Result<Self, ReferenceError> {
-        let text = || printable(location).into_owned();
+        let text = || shown_text(location);
         // Only the path counts here. Whether the origin is the endpoint's is for the client to say.
         let base = Url::parse("http://localhost").map_err(|_| ReferenceError::NoOperation(text()))?;
         let url = base.join(location).map_err(|error| {
             ReferenceError::Location(LocationError::Invalid { url: text(), reason: error.to_string() })
         })?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(LocationError::Credentials.into());
+        }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(ReferenceError::NoOperation(text()));
         }
@@ -131,7 +134,7 @@ impl FromStr for Reference {
         }
         match text.split_once('/') {
             Some((connector, operation)) if !operation.contains('/') => Self::from_ids(connector, operation),
-            _ => Err(ReferenceError::NoReference(printable(text).into_owned())),
+            _ => Err(ReferenceError::NoReference(shown_text(text))),
         }
     }
 }
@@ -256,7 +259,16 @@ mod tests {
             ("a/b\u{1b}", "the operation id `b ` holds a control character; ids have 1 to 36 characters"),
             (
                 "https://plas.example/v1.0/plasconnector/connectors/a/operations/b?x=1",
-                "`https://plas.example/v1.0/plasconnector/connectors/a/operations/b?x=1` is not the location of an operation: …/plasconnector/connectors/ID/operations/ID",
+                "`https://plas.example/v1.0/plasconnector/connectors/a/operations/b?…` is not the location of an operation: …/plasconnector/connectors/ID/operations/ID",
+            ),
+            ("https://me:s3cret@plas.example/foo", "the URL holds a user name or a password"),
+            (
+                "me:s3cret@plas.example",
+                "`…@plas.example` is neither CONNECTOR_ID/OPERATION_ID, nor a path that starts with /, nor a URL",
+            ),
+            (
+                "https://me:s3cret@plas.example:x/foo",
+                "`…@plas.example:x/foo` is not a URL: invalid port number",
             ),
             (
                 "/v1.0/plasconnector/connectors/a/operations/%ff",

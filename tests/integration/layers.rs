@@ -20,8 +20,8 @@ const HOMES: [(&str, &[&str]); 12] = [
     ("reqwest", &["http/"]),
     ("rustls", &["http/"]),
     ("signal_hook", &["cli/"]),
-    // The simulator is a server, with a time of its own.
-    ("tokio::time", &["wait.rs", "wait/", "simulator/"]),
+    // The simulator is a server, with a time of its own; the body of an error may be slower than it is worth.
+    ("tokio::time", &["wait.rs", "wait/", "simulator/", "http/body.rs"]),
 ];
 
 /// What the parts of the library may name of each other. A part that is not here yet gets its line when it comes.

@@ -91,15 +91,16 @@ impl Reporter for Bar {
             moving.faults = self.narrator.faults();
             moving.polls = self.narrator.polls();
             match &event.kind {
-                EventKind::Started { timeout } => {
-                    moving.timeout = *timeout;
-                    self.line.reset_elapsed();
-                    self.line.enable_steady_tick(TICK);
-                }
+                EventKind::Started { timeout } => moving.timeout = *timeout,
                 EventKind::Sleeping { pause } => moving.next = Some(event.elapsed + *pause),
                 EventKind::Polling { .. } => moving.next = None,
                 _ => {}
             }
+        }
+        // Outside the lock above: the one who draws holds the line when it asks for what moves.
+        if matches!(event.kind, EventKind::Started { .. }) {
+            self.line.reset_elapsed();
+            self.line.enable_steady_tick(TICK);
         }
         match (line, &event.kind) {
             // The moving line says that the wait goes on.

@@ -132,7 +132,7 @@ fn on_one_line(json: &str) -> String {
             _ => {}
         }
         escaped = in_string && c == '\\' && !escaped;
-        if c.is_ascii() || printable(c.encode_utf8(&mut [0; 4])).chars().eq([c]) {
+        if matches!(c, '\n' | ' '..='~') || printable(c.encode_utf8(&mut [0; 4])).chars().eq([c]) {
             text.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {

@@ -93,19 +93,16 @@ impl Narrator {
             EventKind::Answered { poll, latency, answer } => self.answered(*poll, *latency, answer),
             EventKind::Erred { poll, latency, error } => {
                 self.faults += 1;
+                let fault = fault(error);
+                let is_new = fault != self.fault;
+                self.fault.clone_from(&fault);
                 if self.verbose {
                     let told = format!("{} (poll {poll}, after {} ms)", chain(error), latency.as_millis());
                     return Some((Tone::Fault, told));
                 }
-                // An error that ends the wait is told by what ends it.
-                if !matches!(error.kind(), PollErrorKind::Transient | PollErrorKind::NotFound) {
-                    return None;
-                }
-                // A fault that goes on is told once; the heartbeat says that it does.
-                let fault = fault(error);
-                let is_new = fault != self.fault;
-                self.fault.clone_from(&fault);
-                is_new.then_some((Tone::Fault, fault))
+                // An error that ends the wait is told by what ends it, and a fault that goes on by the heartbeat.
+                let goes_on = matches!(error.kind(), PollErrorKind::Transient | PollErrorKind::NotFound);
+                (goes_on && is_new).then_some((Tone::Fault, fault))
             }
             EventKind::Sleeping { pause } if self.verbose => {
                 Some((Tone::Dim, format!("asking again in {}", human(*pause))))

@@ -184,3 +184,24 @@ async fn what_a_server_says_cannot_steer_a_terminal() {
     );
     assert!(!told.lines().any(|line| line.starts_with("::")), "{told}");
 }
+
+#[tokio::test]
+async fn slow_or_endless_words_do_not_hide_what_a_status_says() {
+    for reply in [
+        Reply::json(403, "{}").header("Content-Length", "80").then(Then::Hang),
+        Reply::json(403, "").header("Content-Length", "999999999").then(Then::Endless("x")),
+    ] {
+        let (_server, url) = server(&[reply]).await;
+        let ended = run(&mut lro(&["wait", &url, "-t", "10s"])).await;
+        assert_eq!(ended.code, Some(4), "{}", ended.stderr);
+    }
+    let long = "x".repeat(100_000);
+    for (body, told) in [
+        (format!(r#"{{"finished":"{long}"}}"#), "xxx…; it begins with"),
+        (format!(r#"{{"finished":true,"result":{{"result":"failed","reason":"{long}"}}}}"#), "xxx…\n"),
+    ] {
+        let (_server, url) = server(&[Reply::json(200, body)]).await;
+        let ended = run(&mut lro(&["wait", &url, "--max-errors", "1"])).await;
+        assert!(ended.stderr.len() < 5_000 && ended.stderr.contains(told), "{}", ended.stderr);
+    }
+}

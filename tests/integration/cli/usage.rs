@@ -66,6 +66,10 @@ const WRONG: &[(&[&str], &str)] = &[
         "the client certificate and its key are not usable PEM",
     ),
     (&["AT", "--proxy", "http://me:pass@127.0.0.1:1"], "--proxy holds a password"),
+    (&["AT", "--proxy", "http://me:pass@127.0.0.1:1/"], "--proxy holds a password"),
+    (&["AT", "--proxy", "me:pass@127.0.0.1:1"], "--proxy holds a password"),
+    (&["https://me:pass@127.0.0.1/foo"], "holds a user name or a password"),
+    (&["https://127.0.0.1/foo?token=pass@"], "is not the location of an operation"),
     (&["AT", "--proxy", "://"], "the proxy is not usable"),
     (&["AT", "-q", "-v"], "cannot be used with"),
     (&["AT", "-o", "yaml"], "possible values: text, json, jsonl, none"),
@@ -144,6 +148,7 @@ async fn what_is_no_operation_on_standard_input_is_told() {
         (true, "a/b\nc/d\n", "there are several operations on standard input"),
         (true, "nonsense", "`nonsense` is neither"),
         // Where a token goes is for the user to say, not for a server.
+        (false, &format!("{}{PATH}", server.url()), "hint: give --endpoint URL or set LRO_ENDPOINT"),
         (false, &elsewhere, "hint: give --endpoint URL or set LRO_ENDPOINT"),
     ] {
         let mut command = lro(&["wait", "-"]);

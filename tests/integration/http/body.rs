@@ -164,7 +164,7 @@ async fn a_byte_at_a_time_is_read_but_never_beyond_the_poll_timeout() {
         .max_errors(1)
         .await
         .unwrap_err();
-    assert!(start.elapsed() < Duration::from_millis(300));
+    assert!(start.elapsed() < Duration::from_secs(5));
     let error = error.report().unwrap().last_error.as_ref().unwrap();
     assert_eq!(chain(&**error), "no usable answer: no answer within 200ms");
 }

@@ -20,14 +20,31 @@ async fn a_location_on_another_origin_is_refused_and_nothing_is_sent() {
         format!("{other}{PATH}"),
         format!("//{host}{PATH}"),
         format!("/\\{host}{PATH}"),
-        format!("http://{}@{host}{PATH}", server.url().trim_start_matches("http://")),
         format!("https{}{PATH}", server.url().trim_start_matches("http")),
     ] {
         let error = client.operation_at(&location).unwrap_err().to_string();
         let end = format!("is not at the endpoint {}, and credentials are sent nowhere else", server.url());
         assert!(error.ends_with(&end), "{location}: {error}");
     }
+    let disguised = format!("http://{}@{host}{PATH}", server.url().trim_start_matches("http://"));
+    let error = client.operation_at(&disguised).unwrap_err().to_string();
+    assert_eq!(error, "the URL holds a user name or a password");
     assert_eq!((server.hits().len(), elsewhere.hits().len()), (0, 0));
+}
+
+#[tokio::test]
+async fn what_is_said_to_the_other_spelling_is_no_word_on_a_young_operation() {
+    for status in [302, 400, 401, 403, 405, 410] {
+        let server = Server::start([Reply::json(404, ""), Reply::json(status, "")]).await;
+        let mut operation = operation(&server);
+        let (kind, text) = poll_error(&mut operation).await;
+        assert_eq!((kind, text.as_str()), (PollErrorKind::NotFound, "HTTP 404 Not Found"), "{status}");
+        assert_eq!(operation.url(), format!("{}{PATH}", server.url()));
+    }
+    let server = Server::start([Reply::json(404, ""), Reply::json(503, "")]).await;
+    let mut operation = operation(&server);
+    assert_eq!(poll_error(&mut operation).await.0, PollErrorKind::Transient);
+    assert_eq!(operation.url(), format!("{}{PATH}", server.url()));
 }
 
 #[tokio::test]

@@ -119,9 +119,10 @@ async fn a_403_renews_nothing() {
 async fn without_a_token_to_be_had_nothing_is_sent() {
     let server = Server::start([Reply::json(200, PENDING)]).await;
     let mut operation = operation_with(&server, |http| http.token(Token::command("exit 3")));
-    let told = poll_error(&mut operation).await;
-    let text = "no token to ask with: the token command ended with exit status: 3".to_owned();
-    assert_eq!(told, (Permanent, text));
+    let error = lro::Operation::poll(&mut operation).await.unwrap_err();
+    assert_eq!(error.kind(), Permanent);
+    let text = "the request cannot succeed: there is no token to ask with: the token command ended with exit status: 3";
+    assert_eq!(chain(&error), text);
     assert_eq!(server.hits().len(), 0);
 }
 
@@ -167,13 +168,40 @@ async fn no_error_and_no_debug_ever_tells_the_token() {
 
 #[tokio::test]
 async fn a_server_that_repeats_the_token_does_not_make_it_known() {
-    let server = Server::start([
-        Reply::json(403, r#"{"code":"x","message":"s3cret is no token"}"#),
-        Reply::new(400, "text/plain", "X-Auth-Token: s3cret"),
-    ])
-    .await;
-    let token = Token::given("s3cret").unwrap();
-    let mut operation = operation_with(&server, |http| http.token(token));
-    assert_eq!(poll_error(&mut operation).await.1, "HTTP 403 Forbidden: x: … is no token");
-    assert_eq!(poll_error(&mut operation).await.1, "HTTP 400 Bad Request: X-Auth-Token: …");
+    let quoted = "the operation is finished, and its result is `…`: neither success nor failed";
+    for (reply, told) in [
+        (
+            Reply::json(403, r#"{"code":"x","message":"s3/cret is no token"}"#),
+            "HTTP 403 Forbidden: x: … is no token",
+        ),
+        (
+            Reply::json(403, r#"{"code":"x","message":"s3\/cret is no token"}"#),
+            "HTTP 403 Forbidden: x: … is no token",
+        ),
+        (Reply::new(400, "text/plain", "X-Auth-Token: s3/cret"), "HTTP 400 Bad Request: X-Auth-Token: …"),
+        (
+            Reply::json(500, "").header("X-Request-Id", "s3/cret"),
+            "HTTP 500 Internal Server Error (request id …)",
+        ),
+        (
+            Reply::json(302, "").header("Location", "/login/s3/cret"),
+            "login/…, and redirects are not followed",
+        ),
+        (Reply::json(200, r#"{"X-Auth-Token": "s3/cret"}"#), r#"begins with `{"X-Auth-Token": "…"}`"#),
+        (Reply::json(200, r#"{"X-Auth-Token": "s3\/cret"}"#), "it has no `finished`"),
+        (Reply::json(200, r#"{"finished":"s3\/cret"}"#), r#"invalid type: string "…""#),
+        (Reply::json(200, r#"{"finished":true,"result":{"result":"s3\/cret"}}"#), quoted),
+    ] {
+        let server = Server::start([reply]).await;
+        let mut operation = operation_with(&server, |http| http.token(Token::given("s3/cret").unwrap()));
+        let text = poll_error(&mut operation).await.1;
+        assert!(text.contains(told), "{told}: {text}");
+        assert!(!text.contains("s3/cret"), "{text}");
+    }
+    let failed = r#"{"finished":true,"more":"s3/cret","result":{"result":"failed","reason":"s3\/cret"}}"#;
+    let server = Server::start([Reply::json(200, failed)]).await;
+    let mut operation = operation_with(&server, |http| http.token(Token::given("s3/cret").unwrap()));
+    let answer = lro::Operation::poll(&mut operation).await.unwrap();
+    assert_eq!((answer.reason.as_deref(), answer.status.reason.as_deref()), (Some("…"), Some("…")));
+    assert!(answer.status.raw().contains(r#""more":"…""#), "{}", answer.status.raw());
 }
