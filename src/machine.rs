@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::error::Limit;
 use crate::operation::{PollErrorKind, Verdict};
-use crate::policy::{LONGEST_PAUSE, Policy, PolicyError, SHORTEST_PAUSE};
+use crate::policy::{LONGEST_PAUSE, LONGEST_TIMEOUT, Policy, PolicyError, SHORTEST_PAUSE};
 use crate::schedule::{Moment, Schedule, error_pause};
 
 /// The least time that is kept for the answer to the final poll, where the limit has room for it.
@@ -205,7 +205,7 @@ impl Machine {
     /// before the limit.
     fn pause(&mut self, planned: Duration, retry_after: Option<Duration>, elapsed: Duration) -> Step {
         let asked = retry_after.unwrap_or_default();
-        let floor = asked.min(LONGEST_PAUSE);
+        let floor = asked.min(LONGEST_TIMEOUT);
         let planned = planned.clamp(SHORTEST_PAUSE, LONGEST_PAUSE).max(floor);
         let Some(timeout) = self.policy.timeout else {
             return Step::Sleep(planned);

@@ -30,8 +30,10 @@ pub const DEFAULT_JITTER: f64 = 0.1;
 
 /// The shortest pause there is, whatever a schedule says: 10 milliseconds.
 pub const SHORTEST_PAUSE: Duration = INSTANT;
-/// The longest pause there is, whatever a schedule or a server says: a day.
+/// The longest pause there is, whatever a schedule says: a day. Only a server can ask for a longer one.
 pub const LONGEST_PAUSE: Duration = DAY;
+/// The longest timeout there is, and the longest pause that a server can ask for: 366 days.
+pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// When a wait stops.
 ///
@@ -75,7 +77,7 @@ impl Policy {
     /// The first number that is out of its bounds, by name.
     pub fn check(&self) -> Result<(), PolicyError> {
         if let Some(timeout) = self.timeout {
-            check_duration("the timeout", timeout, INSTANT..=DAY * 366)?;
+            check_duration("the timeout", timeout, INSTANT..=LONGEST_TIMEOUT)?;
             if self.initial_delay >= timeout {
                 return Err(PolicyError::new(
                     "the initial delay",

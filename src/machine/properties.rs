@@ -27,7 +27,10 @@ struct Turn {
 
 fn turn() -> impl Strategy<Value = Turn> {
     use PollErrorKind as Kind;
-    let retry_after = || prop_oneof![3 => Just(None), 1 => (0..200_000_u64).prop_map(|ms| Some(millis(ms)))];
+    let retry_after = || {
+        prop_oneof![3 => Just(None), 1 => (0..200_000_u64).prop_map(|ms| Some(millis(ms))),
+        1 => (0..60 * 24 * 60 * 60_u64).prop_map(|seconds| Some(secs(seconds)))]
+    };
     let answer =
         |verdict| retry_after().prop_map(move |retry_after| Happened::Answered { verdict, retry_after });
     let fault = |kind| retry_after().prop_map(move |retry_after| Happened::Erred { kind, retry_after });
@@ -57,12 +60,17 @@ fn any_policy() -> impl Strategy<Value = Policy> {
         (1..10_u32).prop_map(MaxErrors::Always),
         Just(MaxErrors::Unlimited),
     ];
-    let timeout = prop::option::weighted(0.8, 10..400_000_u64);
+    let timeout = prop_oneof![
+        4 => (10..400_000_u64).prop_map(Some),
+        1 => (10..30 * 24 * 60 * 60 * 1000_u64).prop_map(Some),
+        1 => Just(None),
+    ];
     (timeout, 10..60_000_u64, 0.0..0.9_f64, max_errors, 0..60_000_u64).prop_map(
         |(timeout, poll_timeout, delay, max_errors, grace)| Policy {
             timeout: timeout.map(millis),
             poll_timeout: millis(poll_timeout),
-            initial_delay: timeout.map_or(Duration::ZERO, |timeout| millis(timeout).mul_f64(delay)),
+            initial_delay: timeout
+                .map_or(Duration::ZERO, |timeout| millis(timeout).mul_f64(delay).min(LONGEST_PAUSE)),
             max_errors,
             not_found_grace: millis(grace),
         },
@@ -106,7 +114,8 @@ fn is_terminal(happened: Happened) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    // A failure becomes a scenario, not a file of numbers.
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_promises_hold_whatever_a_server_does(
@@ -193,8 +202,10 @@ proptest! {
         latency in 0..3_000_u64,
         seed in any::<u64>(),
     ) {
-        let timeout = policy.timeout.unwrap_or(secs(300));
-        let policy = Policy { timeout: Some(timeout), ..policy };
+        // An answer every few seconds fills days with more polls than a test has time for.
+        let timeout = policy.timeout.unwrap_or(secs(300)).min(secs(400));
+        let initial_delay = policy.initial_delay.min(timeout / 2);
+        let policy = Policy { timeout: Some(timeout), initial_delay, ..policy };
         let latency = millis(latency).min(policy.poll_timeout / 2).min(timeout.saturating_sub(policy.initial_delay) / 8);
         let turns = vec![Turn { happened: PENDING, latency, hang: false }; 60_000];
         let log = play(&policy, Backoff::default(), &turns, seed);
