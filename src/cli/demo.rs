@@ -14,6 +14,7 @@ use tokio::process::Command;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
+use super::paint::paint;
 
 /// The token of the simulation; a secret of nobody's.
 const TOKEN: &str = "demo-token";
@@ -67,7 +68,7 @@ pub(crate) async fn demo(color: bool) -> Result<Exit, Failure> {
 async fn play(color: bool) -> Result<Exit, Failure> {
     let mut endings = Vec::new();
     for scene in scenes() {
-        tell(&format!("\n{}\n", super::report::bold(scene.title, color)));
+        tell(&format!("\n{}\n", paint("1", scene.title, color)));
         let simulator = scene.simulated.start().await.map_err(|error| Failure::of(Exit::Usage, &error))?;
         let reference = create(&simulator).await?;
         let url = format!("{}{}", simulator.url(), reference.location());

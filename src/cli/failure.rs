@@ -8,6 +8,7 @@ use std::io::Write as _;
 use lro::http::printable;
 
 use super::exit::Exit;
+use super::paint::paint;
 
 /// Something could not be done.
 #[derive(Debug)]
@@ -63,19 +64,16 @@ impl Failure {
     }
 
     fn text(&self, color: bool) -> String {
-        let paint = |code: &str, text: &str| {
-            if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
-        };
         let mut text = String::new();
         for (index, cause) in self.chain.iter().enumerate() {
-            let label = if index == 0 { paint("1;31", "error:") } else { "  caused by:".to_owned() };
+            let label = if index == 0 { paint("1;31", "error:", color) } else { "  caused by:".to_owned() };
             let _ = writeln!(text, "{label} {}", printable(cause));
         }
         if let Some(note) = &self.note {
             let _ = writeln!(text, "  {}", printable(note));
         }
         if let Some(hint) = &self.hint {
-            let _ = writeln!(text, "  {} {}", paint("1;36", "hint:"), printable(hint));
+            let _ = writeln!(text, "  {} {}", paint("1;36", "hint:", color), printable(hint));
         }
         text
     }

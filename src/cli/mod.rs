@@ -12,6 +12,7 @@ mod generate;
 mod help;
 mod hint;
 mod interrupt;
+mod paint;
 mod report;
 mod run;
 #[cfg(feature = "simulator")]

@@ -11,9 +11,9 @@ use secrecy::SecretString;
 
 use super::client::{Client, DEFAULT_BODY_LIMIT};
 use super::endpoint::Endpoint;
-use super::text::printable;
 #[cfg(feature = "rustls")]
 use super::tls;
+use super::transport::root_cause;
 use crate::auth::Token;
 
 const USER_AGENT: &str = concat!("lro/", env!("CARGO_PKG_VERSION"));
@@ -105,7 +105,7 @@ impl ClientBuilder {
             if tls::is_foreign_key(&error) {
                 return BuildError::ClientCertificate("the key is not the certificate's".to_owned());
             }
-            BuildError::Client(cause(&error))
+            BuildError::Client(root_cause(&error))
         })?;
         let endpoint = Arc::new(self.endpoint);
         Ok(Client { http, endpoint, token: self.token, body_limit: self.body_limit })
@@ -171,7 +171,7 @@ fn proxy(url: &str) -> Result<Proxy, BuildError> {
         let reason = "its URL starts with none of http://, https://, socks5:// and socks5h://";
         return Err(BuildError::Proxy(reason.to_owned()));
     }
-    Proxy::all(url).map_err(|error| BuildError::Proxy(cause(&error)))
+    Proxy::all(url).map_err(|error| BuildError::Proxy(root_cause(&error)))
 }
 
 /// Why there is no client.
@@ -193,10 +193,4 @@ pub enum BuildError {
     /// The client could not be made for another reason, above all because the system has no certificates.
     #[error("the HTTP client could not be made: {0}")]
     Client(String),
-}
-
-/// The innermost cause: everything above it only says that something below went wrong.
-pub(super) fn cause(error: &(dyn std::error::Error + 'static)) -> String {
-    let last = std::iter::successors(Some(error), |error| error.source()).last();
-    last.map(|cause| printable(&cause.to_string()).into_owned()).unwrap_or_default()
 }

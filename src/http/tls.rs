@@ -4,7 +4,8 @@
 use reqwest::{Certificate, ClientBuilder, Identity};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::builder::{BuildError, cause};
+use super::builder::BuildError;
+use super::transport::root_cause;
 
 #[derive(Default)]
 pub(super) struct Options {
@@ -18,7 +19,7 @@ impl Options {
         use_ring();
         if let Some(pem) = self.ca_certificates {
             let certificates = Certificate::from_pem_bundle(&pem)
-                .map_err(|error| BuildError::CaCertificates(cause(&error)))?;
+                .map_err(|error| BuildError::CaCertificates(root_cause(&error)))?;
             if certificates.is_empty() {
                 return Err(BuildError::CaCertificates("there is none in it".to_owned()));
             }
@@ -26,7 +27,7 @@ impl Options {
         }
         if let Some(pem) = self.identity {
             let identity = Identity::from_pem(pem.expose_secret().as_bytes())
-                .map_err(|error| BuildError::ClientCertificate(cause(&error)))?;
+                .map_err(|error| BuildError::ClientCertificate(root_cause(&error)))?;
             http = http.identity(identity);
         }
         if !needed {

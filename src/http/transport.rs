@@ -10,7 +10,7 @@ use super::text::printable;
 
 /// What went wrong on the way, in the words of whoever noticed it first.
 pub(super) fn transport_error(error: &reqwest::Error, endpoint: &Endpoint) -> HttpError {
-    let cause = printable(&root_cause(error)).into_owned();
+    let cause = root_cause(error);
     if is_certificate(error) {
         return HttpError::Certificate { origin: endpoint.to_string(), cause };
     }
@@ -28,8 +28,8 @@ pub(super) fn transport_error(error: &reqwest::Error, endpoint: &Endpoint) -> Ht
 }
 
 /// The last cause in the chain: everything above it only says that something below went wrong.
-fn root_cause(error: &(dyn Error + 'static)) -> String {
-    causes(error).last().map(ToString::to_string).unwrap_or_default()
+pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
+    causes(error).last().map(|cause| printable(&cause.to_string()).into_owned()).unwrap_or_default()
 }
 
 /// The error and its causes, also those that an `io::Error` wraps and does not name as its source.

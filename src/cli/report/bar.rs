@@ -12,10 +12,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle, T
 use lro::plas::Status;
 use lro::{Event, EventKind};
 
+use super::Reporter;
 use super::lines::dressed;
 use super::narrator::{Narrator, errors, polls_told};
-use super::{Reporter, paint};
 use crate::cli::duration::human;
+use crate::cli::paint::paint;
 
 /// How often the line moves.
 const TICK: Duration = Duration::from_millis(100);

@@ -6,9 +6,10 @@ use std::io::{self, Write};
 use lro::Event;
 use lro::plas::Status;
 
+use super::Reporter;
 use super::narrator::{Line, Narrator, Tone};
-use super::{Reporter, paint};
 use crate::cli::duration::human;
+use crate::cli::paint::paint;
 
 pub(super) struct Lines {
     narrator: Narrator,

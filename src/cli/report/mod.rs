@@ -15,6 +15,7 @@ use lro::plas::{self, Status};
 use super::args;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::paint::paint;
 
 pub(super) use result::{Ended, tell_success};
 
@@ -155,16 +156,6 @@ pub(super) fn warn(text: &str, color: bool) {
 
 pub(super) fn warn_of_insecure(color: bool) {
     warn("--insecure accepts every certificate: whoever is in between can read and change everything", color);
-}
-
-/// A heading.
-#[cfg(feature = "simulator")]
-pub(super) fn bold(text: &str, color: bool) -> String {
-    paint("1", text, color)
-}
-
-fn paint(code: &str, text: &str, color: bool) -> String {
-    if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use lro::plas::Status;
 use lro::{Answer, Outcome, PollError, Report, Verdict, WaitError};
 
 use super::narrator::{errors, polls_told};
-use super::paint;
 use crate::cli::duration::human;
+use crate::cli::paint::paint;
 
 /// What is known of an operation at the end.
 #[derive(Debug)]

@@ -74,8 +74,9 @@ fn is_moving(line: &str) -> bool {
 #[tokio::test]
 async fn one_line_moves_and_the_notable_things_stay_above_it() {
     let long = "x".repeat(36);
+    // Each state is held long enough to be seen.
     let replies = [
-        Reply::json(200, PENDING),
+        Reply::json(200, PENDING).header("Retry-After", "2"),
         Reply::json(503, r#"{"code":"APIG.0201","message":"backend unavailable"}"#),
         Reply::json(200, PENDING),
         Reply::json(200, SUCCESS),
