@@ -25,7 +25,7 @@ const STYLES: Styles = Styles::styled()
 
 /// Blocks until a long-running operation in a cloud is done, and says how it ended.
 #[derive(Debug, Parser)]
-#[command(version, styles = STYLES, after_help = help::after(help::EXAMPLES), max_term_width = 100,
+#[command(version, propagate_version = true, styles = STYLES, after_help = help::after(help::EXAMPLES), max_term_width = 100,
     subcommand_value_name = "VERB", subcommand_help_heading = "Verbs")]
 pub(crate) struct Cli {
     #[command(subcommand)]

@@ -57,7 +57,8 @@ fn reference(text: &str) -> Result<(Reference, bool), Failure> {
 }
 
 fn from_input(input: &str) -> Result<Reference, Failure> {
-    let input = input.trim();
+    // Some programs begin a text with a byte-order mark.
+    let input = input.strip_prefix('\u{feff}').unwrap_or(input).trim();
     if input.is_empty() {
         return Err(Failure::usage("there is no operation on standard input: it is empty"));
     }
@@ -84,10 +85,15 @@ fn wrong_reference(error: &ReferenceError) -> Failure {
 
 fn endpoint(given: Option<&str>, reference: &Reference, from_server: bool) -> Result<Endpoint, Failure> {
     let wrong = |error: &http::LocationError| Failure::usage(format!("the endpoint cannot be used: {error}"));
-    match given {
+    match given.filter(|endpoint| !endpoint.is_empty()) {
         Some(endpoint) => Endpoint::parse(endpoint).map_err(|error| {
             let hint = match &error {
-                http::LocationError::NotHttp { url } => Some(format!("perhaps https://{url}")),
+                // A host, perhaps with a port, but nothing that says what to speak with it.
+                http::LocationError::NotHttp { url }
+                    if url.split_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok()) =>
+                {
+                    Some(format!("perhaps https://{url}"))
+                }
                 http::LocationError::MoreThanOrigin { origin, .. } => Some(format!("write {origin}")),
                 http::LocationError::Credentials => {
                     Some("the token is given with LRO_TOKEN, --token-file or --token-command".to_owned())
@@ -115,11 +121,9 @@ fn token(at: &At) -> Result<Option<Token>, Failure> {
     }
     for name in ["LRO_TOKEN", "OS_TOKEN"] {
         if let Some(token) = std::env::var_os(name) {
-            let token = token.into_string().unwrap_or_default();
-            let token = Token::given(token.trim().to_owned());
-            return token.map(Some).map_err(|error| {
-                Failure::usage(format!("the variable {name} cannot be used")).caused_by(error)
-            });
+            let wrong = || Failure::usage(format!("the variable {name} cannot be used"));
+            let token = token.into_string().map_err(|_| wrong().caused_by("the token is not text"))?;
+            return Token::given(token.trim()).map(Some).map_err(|error| wrong().caused_by(error));
         }
     }
     Ok(None)

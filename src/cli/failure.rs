@@ -16,13 +16,13 @@ pub(crate) struct Failure {
     pub(crate) exit: Exit,
     /// What could not be done, and below it each cause.
     chain: Vec<String>,
-    note: Option<String>,
+    notes: Vec<String>,
     hint: Option<String>,
 }
 
 impl Failure {
     pub(crate) fn new(exit: Exit, what: impl Into<String>) -> Self {
-        Self { exit, chain: vec![what.into()], note: None, hint: None }
+        Self { exit, chain: vec![what.into()], notes: Vec::new(), hint: None }
     }
 
     /// What was told to the command is at fault, and nothing was sent.
@@ -32,7 +32,7 @@ impl Failure {
 
     /// An error and its causes.
     pub(crate) fn of(exit: Exit, error: &(dyn Error + 'static)) -> Self {
-        Self { exit, chain: causes(error).collect(), note: None, hint: None }
+        Self { exit, chain: causes(error).collect(), notes: Vec::new(), hint: None }
     }
 
     pub(crate) fn caused_by(mut self, cause: impl fmt::Display) -> Self {
@@ -47,8 +47,8 @@ impl Failure {
     }
 
     /// What is known all the same.
-    pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
-        self.note = Some(note.into());
+    pub(crate) fn note(mut self, note: impl Into<Option<String>>) -> Self {
+        self.notes.extend(note.into());
         self
     }
 
@@ -69,7 +69,7 @@ impl Failure {
             let label = if index == 0 { paint("1;31", "error:", color) } else { "  caused by:".to_owned() };
             let _ = writeln!(text, "{label} {}", printable(cause));
         }
-        if let Some(note) = &self.note {
+        for note in &self.notes {
             let _ = writeln!(text, "  {}", printable(note));
         }
         if let Some(hint) = &self.hint {
@@ -93,7 +93,7 @@ mod tests {
     fn a_failure_says_what_why_and_what_to_try() {
         let failure = Failure::usage("the token file cannot be read")
             .caused_by("permission\u{1b}[2J denied")
-            .note("last known state: pending")
+            .note("last known state: pending".to_owned())
             .hint("chmod it".to_owned());
         assert_eq!(
             failure.text(false),

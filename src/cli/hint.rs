@@ -18,7 +18,7 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, has_
     match error {
         WaitError::Failed(_) | WaitError::Cancelled(_) => failure.note(ended.effort()),
         WaitError::TimedOut { .. } | WaitError::Interrupted(_) => {
-            failure.note(ended.last_known()).hint(again())
+            failure.note(ended.last_known()).note(ended.last_error()).hint(again())
         }
         WaitError::Poll { source, .. } => {
             failure.note(ended.last_known()).hint(of_poll_error(source, has_token))
@@ -43,7 +43,9 @@ pub(crate) fn of_poll_error(error: &PollError, has_token: bool) -> Option<String
         (Some(HttpError::Certificate { .. }), _) => {
             "--cacert FILE trusts the certificates of a private authority too"
         }
-        (Some(HttpError::Redirect { .. }), _) => "if that place is the right one, give it as the --endpoint",
+        (Some(HttpError::Redirect { .. }), _) => {
+            "if that is the right place, ask there: give its URL as OPERATION, or its origin as --endpoint"
+        }
         (Some(HttpError::Transport { .. }), _) => {
             "check the endpoint and the way there: network, proxy, firewall"
         }

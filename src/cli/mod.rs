@@ -18,6 +18,7 @@ mod run;
 #[cfg(feature = "simulator")]
 mod simulate;
 mod status;
+mod variable;
 mod wait;
 
 use std::process::ExitCode;
@@ -30,20 +31,31 @@ use failure::Failure;
 
 /// Reads the arguments, does what they say, and tells how that ended.
 pub(crate) fn main() -> ExitCode {
+    if let Err(failure) = variable::check() {
+        failure.tell(false);
+        return failure.exit.into();
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
+        Err(mut error) => {
+            // clap would have a mistyped flag passed on to COMMAND.
+            error.remove(clap::error::ContextKind::Suggested);
             // Help and version are no errors. That nobody reads what is printed changes nothing.
             let _ = error.print();
+            variable::tell_if_at_fault(&error.to_string());
             return if error.use_stderr() { Exit::Usage.into() } else { ExitCode::SUCCESS };
         }
     };
     let color = report::color(cli.color);
-    let ended = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::usage(format!("the runtime could not be started: {error}")))
-        .and_then(|runtime| runtime.block_on(perform(cli.verb, color)));
+    let ended = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => {
+            let ended = runtime.block_on(perform(cli.verb, color));
+            // A name that is being looked up, or a file that is being read, is not waited for: the limit has passed.
+            runtime.shutdown_background();
+            ended
+        }
+        Err(error) => Err(Failure::usage("the runtime could not be started").caused_by(error)),
+    };
     match ended {
         Ok(exit) => exit.into(),
         Err(failure) => {

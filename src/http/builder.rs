@@ -88,7 +88,7 @@ impl ClientBuilder {
         match &self.proxy {
             ProxyChoice::None => http = http.no_proxy(),
             ProxyChoice::Url(url) => http = http.proxy(proxy(url)?.no_proxy(NoProxy::from_env())),
-            ProxyChoice::Environment => {}
+            ProxyChoice::Environment => check_variables(self.endpoint.is_https())?,
         }
         if is_proxy_for_nobody() {
             http = http.no_proxy();
@@ -154,6 +154,18 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
+}
+
+/// Refuses a broken proxy in the variables that apply. reqwest would go directly without a word.
+fn check_variables(https: bool) -> Result<(), BuildError> {
+    let of_scheme = if https { ["HTTPS_PROXY", "https_proxy"] } else { ["HTTP_PROXY", "http_proxy"] };
+    for name in of_scheme.into_iter().chain(["ALL_PROXY", "all_proxy"]) {
+        let Ok(url) = std::env::var(name) else { continue };
+        if let (false, Err(BuildError::Proxy(reason))) = (url.is_empty(), proxy(&url)) {
+            return Err(BuildError::Proxy(format!("the one in the variable {name}: {reason}")));
+        }
+    }
+    Ok(())
 }
 
 /// Whether `NO_PROXY` is `*`, which is every host. reqwest takes it for every name, but for no address.

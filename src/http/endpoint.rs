@@ -50,7 +50,10 @@ impl Endpoint {
             reason: reason.to_string(),
         };
         let url = self.0.join(location).map_err(invalid)?;
-        if url.origin() != self.0.origin() || !url.username().is_empty() || url.password().is_some() {
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(LocationError::Credentials);
+        }
+        if url.origin() != self.0.origin() {
             return Err(LocationError::Elsewhere { url: shown(&url), endpoint: self.to_string() });
         }
         Ok(url)
@@ -193,7 +196,7 @@ mod tests {
             "data:text/plain,x",
         ] {
             match resolve(elsewhere) {
-                Err(LocationError::Elsewhere { .. }) => {}
+                Err(LocationError::Elsewhere { .. } | LocationError::Credentials) => {}
                 Ok(url) => assert!(url.starts_with("https://plas.example/"), "{elsewhere} went to {url}"),
                 Err(other) => panic!("{elsewhere}: {other}"),
             }

@@ -55,7 +55,7 @@ pub enum HttpError {
         limit: usize,
     },
     /// A body that is not what the API answers.
-    #[error("the answer is not {expected}: {cause}; it begins with `{begin}`")]
+    #[error("the answer is not {expected}: {cause}{}", of_beginning(.begin))]
     Undecodable {
         /// What an answer should be.
         expected: &'static str,
@@ -123,6 +123,10 @@ impl From<HttpError> for PollError {
     fn from(error: HttpError) -> Self {
         error.with_retry_after(None)
     }
+}
+
+fn of_beginning(begin: &str) -> String {
+    if begin.is_empty() { String::new() } else { format!("; it begins with `{begin}`") }
 }
 
 fn of_fault(fault: &Fault) -> String {

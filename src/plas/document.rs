@@ -135,10 +135,21 @@ impl Status {
             begin: beginning(body),
         };
         let text = std::str::from_utf8(body).map_err(|error| undecodable(error.to_string()))?;
+        // Some servers begin a document with a byte-order mark.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if text.trim_start().is_empty() {
+            return Err(undecodable("it is empty".to_owned()));
+        }
+        // The parser takes a list for an object whose fields have lost their names. That would be a guess.
+        if !is_object(text) {
+            return Err(undecodable("it is no JSON object".to_owned()));
+        }
         let document: Document<'_> =
             serde_json::from_str(text).map_err(|error| undecodable(error.to_string()))?;
-        let result: Option<ResultDocument<'_>> =
-            document.result.and_then(|result| serde_json::from_str(result.get()).ok());
+        let result: Option<ResultDocument<'_>> = document
+            .result
+            .filter(|result| is_object(result.get()))
+            .and_then(|result| serde_json::from_str(result.get()).ok());
         let (result, reason) = match (result, document.result) {
             (Some(result), _) => (
                 result.result.map(word),
@@ -202,6 +213,10 @@ impl Status {
     }
 }
 
+fn is_object(json: &str) -> bool {
+    json.trim_start().starts_with('{')
+}
+
 /// A string as its text, and anything else as it stands there.
 fn word(value: &RawValue) -> String {
     serde_json::from_str(value.get()).unwrap_or_else(|_| value.get().to_owned())
@@ -254,6 +269,7 @@ mod tests {
             (r#"{"finished":true,"result":{"result":"success"}}"#, Succeeded),
             (r#"{"finished":true,"result":{"result":"SUCCESS","reason":null}}"#, Succeeded),
             (r#"{"finished":true}"#, Succeeded),
+            ("\u{feff} {\"finished\":true}", Succeeded),
             (r#"{"finished":true,"result":null}"#, Succeeded),
             (r#"{"finished":true,"result":{}}"#, Succeeded),
             (r#"{"finished":true,"result":{"result":""}}"#, Succeeded),
@@ -274,6 +290,7 @@ mod tests {
             (r#"{"result":{"a":1}}"#, r#"{"a":1}"#),
             (r#""success""#, r#""success""#),
             ("[]", "[]"),
+            (r#"["success",""]"#, r#"["success",""]"#),
         ] {
             let json = format!(r#"{{"finished":true,"result":{result}}}"#);
             let text = format!(
@@ -296,6 +313,8 @@ mod tests {
             b"<html><title>Login</title></html>",
             b"null",
             b"[]",
+            br#"["o","create",true,"1","2",["success","r"]]"#,
+            b"[null,null,true,null,null,null]",
             b"\"finished\"",
             b"{}",
             br#"{"status":"ok"}"#,
@@ -313,7 +332,7 @@ mod tests {
         let error = Status::from_json(b"<html>\x1b[2Jlogin").unwrap_err();
         assert_eq!(
             HttpError::from(error).to_string(),
-            "the answer is not a PLAS operation: expected value at line 1 column 1; it begins with `<html> [2Jlogin`"
+            "the answer is not a PLAS operation: it is no JSON object; it begins with `<html> [2Jlogin`"
         );
     }
 

@@ -69,6 +69,10 @@ impl Reference {
         struct Accepted {
             location: String,
         }
+        // The parser takes a list for an object whose fields have lost their names.
+        if !json.trim_start().starts_with('{') {
+            return Err(ReferenceError::NotAccepted("it is no JSON object".to_owned()));
+        }
         let accepted: Accepted =
             serde_json::from_str(json).map_err(|error| ReferenceError::NotAccepted(error.to_string()))?;
         accepted.location.parse()
@@ -164,8 +168,8 @@ fn check_id(whose: &'static str, id: &str) -> Result<(), ReferenceError> {
         "is empty".to_owned()
     } else if length > LONGEST_ID {
         format!("is {length} characters long")
-    } else if id.chars().any(char::is_control) {
-        "holds a control character".to_owned()
+    } else if printable(id) != id {
+        "holds a character that cannot be seen".to_owned()
     } else if matches!(id, "." | "..") {
         "is no id".to_owned()
     } else {
@@ -256,7 +260,10 @@ mod tests {
                 &format!("a/{long}"),
                 &format!("the operation id `{long}` is 37 characters long; ids have 1 to 36 characters"),
             ),
-            ("a/b\u{1b}", "the operation id `b ` holds a control character; ids have 1 to 36 characters"),
+            (
+                "a/b\u{1b}",
+                "the operation id `b ` holds a character that cannot be seen; ids have 1 to 36 characters",
+            ),
             (
                 "https://plas.example/v1.0/plasconnector/connectors/a/operations/b?x=1",
                 "`https://plas.example/v1.0/plasconnector/connectors/a/operations/b?…` is not the location of an operation: …/plasconnector/connectors/ID/operations/ID",
@@ -277,7 +284,14 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Reference>().unwrap_err().to_string(), reason);
         }
-        for body in ["", "[]", "{}", r#"{"location":1}"#, "<html>"] {
+        for body in [
+            "",
+            "[]",
+            r#"["/v1.0/plasconnector/connectors/a/operations/b"]"#,
+            "{}",
+            r#"{"location":1}"#,
+            "<html>",
+        ] {
             let error = Reference::from_accepted(body).unwrap_err();
             assert!(error.to_string().starts_with("this is not the answer of a call"), "{error}");
         }

@@ -232,5 +232,5 @@ async fn or_never(future: Option<impl Future<Output = ()>>) {
 
 /// The poll timeout passed.
 #[derive(Debug, thiserror::Error)]
-#[error("no answer within {}", policy::Span(*.0))]
+#[error("no answer within {}", policy::Span(Duration::from_millis(u64::try_from(.0.as_millis()).unwrap_or(u64::MAX))))]
 struct NoAnswerWithin(Duration);

@@ -34,7 +34,8 @@ pub(crate) struct At {
     pub(crate) token_file: Option<PathBuf>,
 
     /// Take the token that this command prints, again when it is refused
-    #[arg(long, value_name = "COMMAND", help_heading = "Who")]
+    #[arg(long, value_name = "COMMAND", help_heading = "Who",
+        value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) token_command: Option<String>,
 
     #[command(flatten)]

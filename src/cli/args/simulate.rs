@@ -35,7 +35,7 @@ pub(crate) struct SimulateArgs {
     pub(crate) fault_rate: f64,
 
     /// Demand this token, and answer 401 to every other. It is a token of the simulation, no secret
-    #[arg(long, value_name = "TOKEN")]
+    #[arg(long, value_name = "TOKEN", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) token: Option<String>,
 
     /// Draw the same random numbers each time

@@ -40,11 +40,11 @@ pub(crate) struct WaitArgs {
 pub(crate) struct Limits {
     /// How long to wait in all, or none; a bare number is in seconds
     #[arg(short, long, value_name = "DURATION", env = "LRO_TIMEOUT", hide_env_values = true, default_value_t = Limit(Some(DEFAULT_TIMEOUT)),
-        value_parser = parse_limit)]
+        value_parser = parse_limit, allow_negative_numbers = true)]
     pub(crate) timeout: Limit,
 
     /// How long one poll may take
-    #[arg(long, value_name = "DURATION", default_value_t = Time(DEFAULT_POLL_TIMEOUT), value_parser = parse_positive)]
+    #[arg(long, value_name = "DURATION", default_value_t = Time(DEFAULT_POLL_TIMEOUT), value_parser = parse_positive, allow_negative_numbers = true)]
     pub(crate) poll_timeout: Time,
 }
 
@@ -56,11 +56,11 @@ pub(crate) struct Pace {
     pub(crate) schedule: ScheduleName,
 
     /// The first pause; with --schedule fixed, every pause
-    #[arg(long, value_name = "DURATION", default_value_t = Time(DEFAULT_INTERVAL), value_parser = parse_positive)]
+    #[arg(long, value_name = "DURATION", default_value_t = Time(DEFAULT_INTERVAL), value_parser = parse_positive, allow_negative_numbers = true)]
     pub(crate) interval: Time,
 
     /// The longest pause [default: 15s]
-    #[arg(long, value_name = "DURATION", value_parser = parse_positive)]
+    #[arg(long, value_name = "DURATION", value_parser = parse_positive, allow_negative_numbers = true)]
     pub(crate) max_interval: Option<Time>,
 
     /// By how much each pause is longer than the one before [default: 1.5]
@@ -72,7 +72,7 @@ pub(crate) struct Pace {
     pub(crate) jitter: Option<f64>,
 
     /// How long to wait before the first poll
-    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = parse)]
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = parse, allow_negative_numbers = true)]
     pub(crate) initial_delay: Time,
 }
 
@@ -83,11 +83,11 @@ pub(crate) struct Faults {
     ///
     /// By default 7 before the first useful answer, so that a wrong address is noticed in about a minute, and none
     /// after it, so that an outage is outwaited.
-    #[arg(long, value_name = "N", value_parser = parse_max_errors)]
+    #[arg(long, value_name = "N", value_parser = parse_max_errors, allow_negative_numbers = true)]
     pub(crate) max_errors: Option<lro::MaxErrors>,
 
     /// How long after the start "no such operation" is tolerated
-    #[arg(long, value_name = "DURATION", default_value_t = Time(DEFAULT_NOT_FOUND_GRACE), value_parser = parse)]
+    #[arg(long, value_name = "DURATION", default_value_t = Time(DEFAULT_NOT_FOUND_GRACE), value_parser = parse, allow_negative_numbers = true)]
     pub(crate) not_found_grace: Time,
 
     /// Take a finished operation without a result for not understood, not for a success
@@ -112,7 +112,7 @@ pub(crate) struct Told {
     pub(crate) progress: Progress,
 
     /// In lines, tell at least this often that the wait goes on, or none
-    #[arg(long, value_name = "DURATION", default_value_t = DEFAULT_HEARTBEAT, value_parser = parse_limit)]
+    #[arg(long, value_name = "DURATION", default_value_t = DEFAULT_HEARTBEAT, value_parser = parse_limit, allow_negative_numbers = true)]
     pub(crate) heartbeat: Limit,
 
     /// Tell nothing but errors

@@ -9,7 +9,7 @@ use lro::http::printable;
 use lro::plas::Status;
 use lro::{Answer, Outcome, PollError, Report, Verdict, WaitError};
 
-use super::narrator::{errors, polls_told};
+use super::narrator::{chain, errors, polls_told};
 use crate::cli::duration::human;
 use crate::cli::paint::paint;
 
@@ -86,9 +86,14 @@ impl Ended {
                 .reason
                 .as_ref()
                 .map_or_else(|| answer.verdict.to_string(), |reason| format!("{}: {reason}", answer.verdict)),
-            None => "unknown, there was no answer".to_owned(),
+            None => "unknown, there was no usable answer".to_owned(),
         };
         format!("last known state: {state}, {}", self.effort())
+    }
+
+    /// What went wrong last, for whoever was not told of it on the way.
+    pub(crate) fn last_error(&self) -> Option<String> {
+        self.last_error.as_ref().map(|error| format!("last error: {}", chain(error)))
     }
 }
 

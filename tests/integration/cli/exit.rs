@@ -139,6 +139,35 @@ async fn out_of_time_is_124_and_tells_the_last_known_state_and_how_to_wait_again
 }
 
 #[tokio::test]
+async fn out_of_time_says_what_was_seen_also_to_who_is_told_nothing_else() {
+    let (_server, url) = server(&[Reply::json(500, "oops")]).await;
+    let ended = run(&mut lro(&["wait", &url, "-q", "-t", "1s"])).await;
+    assert_eq!(ended.code, Some(124));
+    assert!(
+        ended.stderr.contains("  last known state: unknown, there was no usable answer, after "),
+        "{}",
+        ended.stderr
+    );
+    assert!(ended.stderr.contains("  last error: no usable answer: HTTP 500 Internal Server Error: oops\n"));
+}
+
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "a test that measures how long something takes")]
+async fn what_hangs_in_the_system_does_not_stretch_the_limit() {
+    let (server, url) = server(&[Reply::json(200, SUCCESS)]).await;
+    let fifo = std::env::temp_dir().join(format!("lro-fifo-{}", std::process::id()));
+    let made = tokio::process::Command::new("mkfifo").arg(&fifo).status().await.unwrap();
+    assert!(made.success());
+    let started = std::time::Instant::now();
+    // Nobody writes there, so that opening it never ends.
+    let ended = run(&mut lro(&["wait", &url, "-t", "1s", "--token-file", fifo.to_str().unwrap()])).await;
+    std::fs::remove_file(&fifo).unwrap();
+    assert_eq!(ended.code, Some(124), "{}", ended.stderr);
+    assert!(started.elapsed() < std::time::Duration::from_secs(5), "{:?}", started.elapsed());
+    assert_eq!(server.hits().len(), 0);
+}
+
+#[tokio::test]
 async fn a_retry_after_past_the_limit_is_124_at_once() {
     let (_server, url) = server(&[Reply::json(503, "").header("Retry-After", "3600")]).await;
     let ended = run(&mut lro(&["wait", &url, "-t", "10m"])).await;

@@ -29,7 +29,7 @@ const WRONG: &[(&[&str], &str)] = &[
     (&["a/b"], "hint: give --endpoint URL or set LRO_ENDPOINT"),
     (&["AT", "-t", "0"], "0 is no time at all; write `none` for no limit"),
     (&["AT", "-t", "soon"], "write it as 90s, 20m or 1h30m"),
-    (&["AT", "-t", "-5"], "unexpected argument '-5'"),
+    (&["AT", "-t", "-5"], "write it as 90s, 20m or 1h30m"),
     (&["AT", "-t", "400d"], "the timeout is 400 d, but must be from 10ms to 366 d"),
     (&["AT", "--poll-timeout", "2h"], "the poll timeout is 2 h, but must be from 10ms to 1 h"),
     (&["AT", "--poll-timeout", "0"], "it must be longer than 0"),
@@ -74,6 +74,9 @@ const WRONG: &[(&[&str], &str)] = &[
     (&["AT", "-q", "-v"], "cannot be used with"),
     (&["AT", "-o", "yaml"], "possible values: text, json, jsonl, none"),
     (&["AT", "--heartbeat", "0"], "write `none` for no limit"),
+    (&["AT", "--max-errors", "-1"], "it must be a number from 1, or `none`"),
+    (&["AT", "--token-command", ""], "a value is required for '--token-command <COMMAND>'"),
+    (&["AT", "--proxy", "http://[bad"], "the proxy is not usable"),
     (&["AT", "--frobnicate"], "unexpected argument '--frobnicate'"),
 ];
 
@@ -96,6 +99,7 @@ async fn every_wrong_argument_is_named_and_nothing_is_sent() {
         assert_eq!(ended.code, Some(2), "{args:?}\n{}", ended.stderr);
         assert!(ended.stderr.contains(told), "{args:?}: {told}\n{}", ended.stderr);
         assert!(ended.stderr.contains("error: "), "{args:?}\n{}", ended.stderr);
+        assert!(!ended.stderr.contains("tip: to pass"), "{args:?}\n{}", ended.stderr);
         assert!(!ended.stderr.contains("pass@"), "{args:?}\n{}", ended.stderr);
     }
     assert_eq!(server.hits().len(), 0);
@@ -107,6 +111,9 @@ async fn every_wrong_variable_is_named_and_nothing_is_sent() {
     let url = format!("{}{PATH}", server.url());
     for (name, value, told) in [
         ("LRO_TIMEOUT", "0", "0 is no time at all"),
+        ("LRO_TIMEOUT", "abc", "hint: the value is that of the variable LRO_TIMEOUT"),
+        ("http_proxy", "http://[bad", "the proxy is not usable: the one in the variable http_proxy: "),
+        ("HTTP_PROXY", "ftp://127.0.0.1", "the proxy is not usable: the one in the variable HTTP_PROXY: "),
         ("LRO_TIMEOUT", "", "write it as 90s, 20m or 1h30m"),
         ("LRO_PRESET", "other", "possible values: otc-plas"),
         ("LRO_ENDPOINT", "nonsense", "the endpoint cannot be used: `nonsense`"),
@@ -121,15 +128,47 @@ async fn every_wrong_variable_is_named_and_nothing_is_sent() {
 }
 
 #[tokio::test]
+async fn a_variable_that_is_not_text_is_named() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    for (name, told) in [
+        ("LRO_TIMEOUT", "error: the variable LRO_TIMEOUT cannot be used: it is not text\n"),
+        ("LRO_ENDPOINT", "error: the variable LRO_ENDPOINT cannot be used: it is not text\n"),
+        ("LRO_TOKEN", "error: the variable LRO_TOKEN cannot be used\n  caused by: the token is not text\n"),
+    ] {
+        let ended = run(lro(&["wait", "http://127.0.0.1:9/v1.0/plasconnector/connectors/a/operations/b"])
+            .env(name, OsStr::from_bytes(b"a\xffb")))
+        .await;
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(2), told));
+    }
+}
+
+#[tokio::test]
+async fn an_empty_endpoint_is_none() {
+    let server = Server::start([Reply::json(200, SUCCESS)]).await;
+    let url = format!("{}{PATH}", server.url());
+    let ended = run(lro(&["wait", &url]).env("LRO_ENDPOINT", "")).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+}
+
+#[tokio::test]
 async fn standard_input_names_the_operation_in_both_forms() {
     let server = Server::start([Reply::json(200, SUCCESS)]).await;
     let accepted = r#"{"location": "/v1.0/plasconnector/connector/c1/operations/o1"}"#;
-    for input in [accepted, "c1/o1\n", "\r\n  /v1.0/plasconnector/connectors/c1/operations/o1\r\n\r\n"] {
+    let marked = format!("\u{feff}{accepted}");
+    for input in [
+        accepted,
+        &marked,
+        "\u{feff}c1/o1\n",
+        "\r\n  /v1.0/plasconnector/connectors/c1/operations/o1\r\n\r\n",
+    ] {
         let ended = run_with_input(&mut lro(&["wait", "-", "--endpoint", &server.url()]), input).await;
         assert_eq!(ended.code, Some(0), "{input}\n{}", ended.stderr);
     }
     let plural = PATH.to_owned();
-    assert_eq!(server.paths(), [plural.replace("connectors", "connector"), plural.clone(), plural]);
+    let singular = plural.replace("connectors", "connector");
+    assert_eq!(server.paths(), [singular.clone(), singular, plural.clone(), plural]);
 }
 
 #[tokio::test]
