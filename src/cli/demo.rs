@@ -84,7 +84,7 @@ async fn play(color: bool) -> Result<Exit, Failure> {
     for (code, meaning) in endings {
         tell(&format!("  {code:<3} {meaning}\n"));
     }
-    tell("The next step: `lro wait --help`, or `lro simulate` to rehearse a script of your own.\n");
+    tell("The next step: `lro wait --help`, or `lro simulate` to rehearse your own script.\n");
     Ok(Exit::Succeeded)
 }
 
@@ -114,13 +114,13 @@ async fn create(simulator: &Simulator) -> Result<Reference, Failure> {
         }
     };
     let answer = String::from_utf8_lossy(&reply.body).into_owned();
-    tell(&format!("$ curl -X POST {}{path} -d @connector.json\n{answer}\n", simulator.url()));
+    tell(&format!("$ curl -X POST -d @connector.json \\\n    {}{path}\n{answer}\n", simulator.url()));
     Reference::from_accepted(&answer).map_err(|error| cannot(&error))
 }
 
 /// Runs `lro wait` as a script would, with the terminal at its hands.
 async fn wait_for(url: &str, color: bool) -> Result<ExitStatus, Failure> {
-    tell(&format!("$ lro wait {url}\n"));
+    tell(&format!("$ lro wait \\\n    {url}\n"));
     let cannot = |error: std::io::Error| Failure::usage("`lro wait` could not be started").caused_by(error);
     Command::new(std::env::current_exe().map_err(cannot)?)
         .args(["wait", url, "--color", if color { "always" } else { "never" }])

@@ -8,7 +8,7 @@ use std::io::Write as _;
 use lro::http::printable;
 
 use super::exit::Exit;
-use super::paint::paint;
+use super::paint::{folded, paint, width};
 
 /// Something could not be done.
 #[derive(Debug)]
@@ -60,7 +60,9 @@ impl Failure {
 
     /// Tells it on standard error. That nobody listens there changes nothing.
     pub(crate) fn tell(&self, color: bool) {
-        let _ = std::io::stderr().lock().write_all(self.text(color).as_bytes());
+        let width = width();
+        let text: String = self.text(color).lines().map(|line| folded(line, width) + "\n").collect();
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 
     fn text(&self, color: bool) -> String {

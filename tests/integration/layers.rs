@@ -8,7 +8,7 @@ use code::Name;
 use source::File;
 
 /// What is known in one place only, and where.
-const HOMES: [(&str, &[&str]); 12] = [
+const HOMES: [(&str, &[&str]); 13] = [
     ("axum", &["simulator/"]),
     ("backon", &["schedule.rs"]),
     ("clap", &["cli/"]),
@@ -20,6 +20,7 @@ const HOMES: [(&str, &[&str]); 12] = [
     ("reqwest", &["http/"]),
     ("rustls", &["http/"]),
     ("signal_hook", &["cli/"]),
+    ("console", &["cli/paint.rs", "cli/report/bar.rs"]),
     // The simulator is a server, with a time of its own; the body of an error may be slower than it is worth.
     ("tokio::time", &["wait.rs", "wait/", "simulator/", "http/body.rs"]),
 ];

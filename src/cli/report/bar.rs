@@ -16,7 +16,7 @@ use super::Reporter;
 use super::lines::dressed;
 use super::narrator::{Narrator, errors, polls_told};
 use crate::cli::duration::human;
-use crate::cli::paint::paint;
+use crate::cli::paint::{self, folded, paint};
 
 /// How often the line moves.
 const TICK: Duration = Duration::from_millis(100);
@@ -79,6 +79,7 @@ impl Bar {
 
     fn tell_above(&self, text: &str) {
         // That nobody listens there changes nothing.
+        let text = folded(text, paint::width());
         self.line.suspend(|| drop(writeln!(std::io::stderr().lock(), "{text}")));
     }
 }

@@ -15,7 +15,7 @@ use lro::plas::{self, Status};
 use super::args;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::paint::paint;
+use super::paint::{folded, paint, width};
 
 pub(super) use result::{Ended, tell_success};
 
@@ -151,7 +151,7 @@ fn write(text: &[u8]) -> io::Result<()> {
 /// Warns on standard error.
 pub(super) fn warn(text: &str, color: bool) {
     let label = paint("1;33", "warning:", color);
-    let _ = writeln!(io::stderr().lock(), "{label} {text}");
+    let _ = writeln!(io::stderr().lock(), "{}", folded(&format!("{label} {text}"), width()));
 }
 
 pub(super) fn warn_of_insecure(color: bool) {

@@ -11,7 +11,7 @@ use lro::{Answer, Outcome, PollError, Report, Verdict, WaitError};
 
 use super::narrator::{chain, errors, polls_told};
 use crate::cli::duration::human;
-use crate::cli::paint::paint;
+use crate::cli::paint::{folded, paint, width};
 
 /// What is known of an operation at the end.
 #[derive(Debug)]
@@ -101,5 +101,6 @@ impl Ended {
 pub(crate) fn tell_success(ended: &Ended, color: bool) {
     let word = paint("1;32", "succeeded:", color);
     // That nobody listens there changes nothing.
-    let _ = writeln!(std::io::stderr().lock(), "{word} {} {}", ended.id, ended.effort());
+    let line = folded(&format!("{word} {} {}", ended.id, ended.effort()), width());
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
