@@ -63,10 +63,11 @@ impl Signals {
         // In the signal handler itself, so that the second signal ends the process also while it hangs in a write.
         // The order matters: a signal is first taken for the second one, and only then remembered as the first.
         let armed = Arc::default();
-        for (number, exit) in [(SIGINT, Exit::Interrupted), (SIGTERM, Exit::Terminated)] {
+        let ends = [(SIGINT, Exit::Interrupted), (SIGTERM, Exit::Terminated)];
+        for (number, exit) in ends {
             flag::register_conditional_shutdown(number, i32::from(exit.code()), Arc::clone(&armed))?;
         }
-        for (number, exit) in [(SIGINT, Exit::Interrupted), (SIGTERM, Exit::Terminated)] {
+        for (number, exit) in ends {
             flag::register(number, Arc::clone(&armed))?;
             flag::register_usize(number, Arc::clone(&seen.0), usize::from(exit.code()))?;
         }

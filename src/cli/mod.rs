@@ -42,7 +42,7 @@ pub(crate) fn main() -> ExitCode {
             error.remove(clap::error::ContextKind::Suggested);
             // Help and version are no errors. That nobody reads what is printed changes nothing.
             let _ = error.print();
-            variable::tell_if_at_fault(&error.to_string());
+            variable::tell_if_at_fault(&error);
             return if error.use_stderr() { Exit::Usage.into() } else { ExitCode::SUCCESS };
         }
     };

@@ -3,6 +3,8 @@
 
 use std::io::Write;
 
+use clap::error::ErrorKind;
+
 use super::failure::Failure;
 
 /// Each variable, and the flags that it stands for.
@@ -18,8 +20,12 @@ pub(crate) fn check() -> Result<(), Failure> {
     }
 }
 
-/// Names the variable when this error is about a flag that nobody typed.
-pub(crate) fn tell_if_at_fault(error: &str) {
+/// Names the variable when this error is about the value of a flag that nobody typed.
+pub(crate) fn tell_if_at_fault(error: &clap::Error) {
+    if !matches!(error.kind(), ErrorKind::InvalidValue | ErrorKind::ValueValidation) {
+        return;
+    }
+    let error = error.to_string();
     let typed = |flag: &str| std::env::args_os().any(|arg| arg.to_string_lossy().starts_with(flag));
     for (name, flags) in VARIABLES {
         if std::env::var_os(name).is_some()

@@ -47,7 +47,7 @@ impl Reference {
     ///
     /// # Errors
     ///
-    /// When an id is not 1 to 36 characters long, or holds what no id has: a control character, or only dots.
+    /// When an id is not 1 to 36 characters long, or holds what no id has: a character that cannot be seen, or only dots.
     pub fn from_ids(connector_id: &str, operation_id: &str) -> Result<Self, ReferenceError> {
         check_id("connector", connector_id)?;
         check_id("operation", operation_id)?;

@@ -206,7 +206,7 @@ async fn what_is_no_operation_on_standard_input_is_told() {
 
 #[tokio::test]
 async fn help_says_what_there_is_and_the_exit_codes_last() {
-    let ended = run(&mut lro(&["wait", "--help"])).await;
+    let ended = run(lro(&["wait", "--help"]).env("LRO_TIMEOUT", "5m")).await;
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
     for heading in
         ["Where:", "Who:", "Network:", "How long:", "How often:", "Faults:", "Output:", "Examples:"]
