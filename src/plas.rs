@@ -27,11 +27,18 @@ mod reference;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::http::{self, ClientBuilder, Endpoint, HttpError, LocationError};
+use crate::auth::{Credentials, Service, Token};
+use crate::http::{self, ClientBuilder, Endpoint, HttpError, LocationError, Place};
 use crate::operation::{Answer, PollError, PollErrorKind};
 
 pub use document::{OperationType, Status};
 pub use reference::{Reference, ReferenceError};
+
+/// The PLAS API as it stands in the catalog of a Keystone.
+#[must_use]
+pub fn service() -> Service {
+    Service::new("plas")
+}
 
 /// Asks the PLAS API.
 #[derive(Debug, Clone)]
@@ -47,7 +54,13 @@ impl Client {
     ///
     /// When the endpoint is not just a scheme, a host and a port.
     pub fn builder(endpoint: &str) -> Result<Builder, LocationError> {
-        Ok(Builder(http::Client::builder(Endpoint::parse(endpoint)?)))
+        Ok(Self::builder_at(Endpoint::parse(endpoint)?))
+    }
+
+    /// A client for a place that is known in another way: an [`Endpoint`], or a [`Service`](crate::auth::Service) in
+    /// a catalog, as [`service`] is.
+    pub fn builder_at(place: impl Into<Place>) -> Builder {
+        Builder(http::Client::builder(place))
     }
 
     /// A client that asks over this HTTP client.
@@ -81,10 +94,12 @@ impl Client {
     ///
     /// When it is on another origin than the endpoint.
     pub fn operation_of(&self, reference: Reference) -> Result<Operation, ReferenceError> {
-        let url = self.http.endpoint().resolve(reference.location())?;
+        if let Some(endpoint) = self.http.endpoint() {
+            endpoint.resolve(reference.location())?;
+        }
         Ok(Operation {
             http: self.http.clone(),
-            url: url.into(),
+            location: reference.location().to_owned(),
             reference: Arc::new(reference),
             require_result: false,
         })
@@ -97,9 +112,15 @@ impl Client {
 pub struct Builder(ClientBuilder);
 
 impl Builder {
-    /// Sends this token. Default none.
-    pub fn token(self, token: crate::auth::Token) -> Self {
-        Self(self.0.token(token))
+    /// Asks with these credentials: a token, an identity at a Keystone, an access key, or a way of your own. Default
+    /// none.
+    pub fn credentials(self, credentials: impl Into<Credentials>) -> Self {
+        Self(self.0.credentials(credentials))
+    }
+
+    /// Sends this token; short for [`credentials`](Self::credentials).
+    pub fn token(self, token: Token) -> Self {
+        self.credentials(token)
     }
 
     /// Anything else about the HTTP client: certificates, a proxy, the bound of a body.
@@ -121,7 +142,7 @@ impl Builder {
 #[derive(Debug, Clone)]
 pub struct Operation {
     http: http::Client,
-    url: String,
+    location: String,
     reference: Arc<Reference>,
     require_result: bool,
 }
@@ -134,16 +155,16 @@ impl Operation {
         self
     }
 
-    /// Where it is asked for.
+    /// Where it is asked for. With an endpoint from a catalog that is known after the first poll.
     #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
+    pub fn url(&self) -> Option<String> {
+        self.http.endpoint()?.resolve(&self.location).ok().map(String::from)
     }
 
-    /// Where the API is.
+    /// The client that it is asked with.
     #[must_use]
-    pub fn endpoint(&self) -> &Endpoint {
-        self.http.endpoint()
+    pub fn http(&self) -> &http::Client {
+        &self.http
     }
 
     /// Which operation it is.
@@ -152,8 +173,8 @@ impl Operation {
         &self.reference
     }
 
-    async fn ask(&self, url: &str) -> Result<Answer<Status>, PollError> {
-        let reply = self.http.get(url).await?;
+    async fn ask(&self, location: &str) -> Result<Answer<Status>, PollError> {
+        let reply = self.http.get(location).await?;
         let mut status = Status::from_json(&reply.body).map_err(|mut error| {
             error.redact(|text| reply.redacted(text));
             HttpError::from(error).with_retry_after(reply.retry_after)
@@ -173,14 +194,14 @@ impl crate::Operation for Operation {
     /// Asks once. The API spells its own locations in two ways, `/connector/` and `/connectors/`; the spelling at
     /// hand is followed, and when the server does not know it, the other one is tried and kept if that works.
     async fn poll(&mut self) -> Result<Answer<Status>, PollError> {
-        let error = match self.ask(&self.url).await {
+        let error = match self.ask(&self.location).await {
             Err(error) if error.kind() == PollErrorKind::NotFound => error,
             answer => return answer,
         };
-        let Some(other) = reference::other_spelling(&self.url) else { return Err(error) };
+        let Some(other) = reference::other_spelling(&self.location) else { return Err(error) };
         match self.ask(&other).await {
             Ok(answer) => {
-                self.url = other;
+                self.location = other;
                 Ok(answer)
             }
             // It may be the right one, only not now.

@@ -1,6 +1,18 @@
-//! How a request is allowed: where a token comes from, and how a fresh one is had.
-//! Nothing here speaks HTTP, and nothing here ever tells a secret.
+//! How a request is allowed: a token, a Keystone that gives one, or a signature, and one seam for all of them.
+//! What is asked, and what an answer means, is not known here; and nothing here ever tells a secret.
 
+mod access_key;
+mod authorizer;
+mod clock;
+mod credentials;
+mod keystone;
+mod renewal;
 mod token;
 
+pub use access_key::{AccessKey, Signature};
+pub use authorizer::{AuthError, AuthErrorKind, Authorizer, Authorizing, Headers, Request, Standing};
+pub use credentials::Credentials;
+pub(crate) use credentials::Way;
+pub(crate) use keystone::Keystone;
+pub use keystone::{ApplicationCredential, Domain, Identity, KeystoneError, Project, Service, User};
 pub use token::{Token, TokenError};

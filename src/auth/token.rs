@@ -1,5 +1,5 @@
 //! A token that is given, read from a file, or printed by a command.
-//! Who asks for a fresh one, and when, is the client's to say.
+//! When a fresh one is asked for is not decided here.
 
 use std::fmt;
 use std::io;
@@ -9,7 +9,12 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio::io::AsyncReadExt;
-use tokio::sync::Mutex;
+
+use super::authorizer::{AuthError, AuthErrorKind, Authorizer, Authorizing, Headers, Request, Standing};
+use super::renewal::{Issued, Renewing, Source};
+
+/// The header that carries a token of `OpenStack` and of all that is made like it.
+pub(super) const TOKEN_HEADER: &str = "X-Auth-Token";
 
 /// A file or a command that gives more than this gives no token: 64 KiB. Keystone's longest are a tenth of it.
 const LONGEST: u64 = 64 * 1024;
@@ -18,13 +23,10 @@ const LONGEST: u64 = 64 * 1024;
 ///
 /// Clones share the token: a fresh one is had once for all of them.
 #[derive(Clone)]
-pub struct Token {
-    source: Arc<Source>,
-    current: Arc<Mutex<Option<Arc<SecretString>>>>,
-}
+pub struct Token(Arc<Renewing<Origin>>);
 
-enum Source {
-    Given,
+enum Origin {
+    Given(SecretString),
     File(PathBuf),
     Command(String),
 }
@@ -35,64 +37,64 @@ impl Token {
     /// # Errors
     ///
     /// When it is empty or holds a character that no header can carry.
-    pub fn given(token: impl Into<String>) -> Result<Self, TokenError> {
-        let token = checked(SecretString::from(token.into()), "the token")?;
-        Ok(Self { source: Arc::new(Source::Given), current: Arc::new(Mutex::new(Some(Arc::new(token)))) })
+    pub fn given(token: impl Into<SecretString>) -> Result<Self, TokenError> {
+        Ok(Self::of(Origin::Given(checked(token.into(), "the token")?)))
     }
 
     /// The content of a file, white space around it left out. It is read when the first request is sent, and again
     /// when the server refuses the token.
     pub fn file(path: impl Into<PathBuf>) -> Self {
-        Self::from_source(Source::File(path.into()))
+        Self::of(Origin::File(path.into()))
     }
 
     /// What a command prints, white space around it left out. The command is run by the shell when the first request
     /// is sent, and again when the server refuses the token; what it says on standard error goes where ours goes.
     pub fn command(command: impl Into<String>) -> Self {
-        Self::from_source(Source::Command(command.into()))
+        Self::of(Origin::Command(command.into()))
     }
 
-    fn from_source(source: Source) -> Self {
-        Self { source: Arc::new(source), current: Arc::default() }
-    }
-
-    /// The token to send.
-    pub(crate) async fn current(&self) -> Result<Arc<SecretString>, TokenError> {
-        let mut current = self.current.lock().await;
-        if let Some(token) = &*current {
-            return Ok(Arc::clone(token));
-        }
-        let token = Arc::new(self.source.read().await?);
-        *current = Some(Arc::clone(&token));
-        Ok(token)
-    }
-
-    /// A fresh token instead of one that was refused; `None` when there is none but the refused one.
-    ///
-    /// Of all who were refused with the same token, the first asks the source, and the others wait for that.
-    pub(crate) async fn renewed(
-        &self,
-        refused: &SecretString,
-    ) -> Result<Option<Arc<SecretString>>, TokenError> {
-        let is_refused = |token: &SecretString| token.expose_secret() == refused.expose_secret();
-        let mut current = self.current.lock().await;
-        if let Some(token) = current.as_ref().filter(|token| !is_refused(token)) {
-            return Ok(Some(Arc::clone(token)));
-        }
-        if matches!(*self.source, Source::Given) {
-            return Ok(None);
-        }
-        let token = Arc::new(self.source.read().await?);
-        *current = Some(Arc::clone(&token));
-        Ok(Some(token).filter(|token| !is_refused(token)))
+    fn of(origin: Origin) -> Self {
+        Self(Arc::new(Renewing::new(origin)))
     }
 }
 
-impl Source {
+impl Authorizer for Token {
+    fn authorize<'a>(&'a self, _: &'a Request<'a>) -> Authorizing<'a, Headers> {
+        Box::pin(async {
+            let issued = self.0.current().await?;
+            Ok(Headers::new().secret(TOKEN_HEADER, issued.token.clone()))
+        })
+    }
+
+    fn refused<'a>(&'a self, headers: &'a Headers) -> Authorizing<'a, bool> {
+        Box::pin(async {
+            match headers.get(TOKEN_HEADER) {
+                Some(refused) => self.0.renewed(refused).await,
+                None => Ok(false),
+            }
+        })
+    }
+
+    fn standing(&self) -> Standing {
+        Standing::new(None, None, self.0.source.is_renewable())
+    }
+}
+
+impl Source for Origin {
+    async fn issue(&self) -> Result<Issued, AuthError> {
+        let token = self.read().await.map_err(|error| AuthError::new(AuthErrorKind::Unusable, error))?;
+        Ok(Issued::now(token, None))
+    }
+
+    fn is_renewable(&self) -> bool {
+        !matches!(self, Self::Given(_))
+    }
+}
+
+impl Origin {
     async fn read(&self) -> Result<SecretString, TokenError> {
         let (name, bytes) = match self {
-            // A given token is there from the start.
-            Self::Given => ("the token".to_owned(), Vec::new()),
+            Self::Given(token) => return Ok(token.clone()),
             Self::File(path) => {
                 let name = format!("the token file `{}`", path.display());
                 let read = async { bounded(tokio::fs::File::open(path).await?).await }.await;
@@ -154,11 +156,11 @@ fn checked(token: SecretString, name: &str) -> Result<SecretString, TokenError> 
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let source: &dyn fmt::Debug = match &*self.source {
-            Source::Given => &"given",
-            Source::File(path) => path,
+        let source: &dyn fmt::Debug = match &self.0.source {
+            Origin::Given(_) => &"given",
+            Origin::File(path) => path,
             // A command may hold a secret of its own.
-            Source::Command(_) => &"command",
+            Origin::Command(_) => &"command",
         };
         f.debug_tuple("Token").field(source).finish()
     }
@@ -198,8 +200,8 @@ mod tests {
     use super::*;
 
     async fn told(token: Token) -> Result<String, String> {
-        let token = token.current().await.map_err(|error| error.to_string())?;
-        Ok(token.expose_secret().to_owned())
+        let issued = token.0.current().await.map_err(|error| error.to_string())?;
+        Ok(issued.token.expose_secret().to_owned())
     }
 
     #[tokio::test]
@@ -233,22 +235,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refused_token_is_renewed_once_for_all_and_never_by_itself() {
+    async fn a_refused_token_is_followed_by_another_one_or_by_none() {
         let count = std::env::temp_dir().join(format!("lro-renewals-{}", std::process::id()));
-        let command = format!("echo x >> {0}; wc -l < {0}", count.display());
-        let token = Token::command(command);
-        let first = token.current().await.unwrap();
-        assert_eq!(first.expose_secret(), "1");
-        let (one, other) = tokio::join!(token.renewed(&first), token.renewed(&first));
-        assert_eq!(one.unwrap().unwrap().expose_secret(), "2");
-        assert_eq!(other.unwrap().unwrap().expose_secret(), "2");
+        let token = Token::command(format!("echo x >> {0}; wc -l < {0}", count.display()));
+        assert_eq!(told(token.clone()).await.unwrap(), "1");
+        assert!(token.0.renewed(&SecretString::from("1")).await.unwrap());
+        assert_eq!(told(token).await.unwrap(), "2");
         std::fs::remove_file(&count).unwrap();
 
         let same = Token::command("echo same");
-        let refused = same.current().await.unwrap();
-        assert!(same.renewed(&refused).await.unwrap().is_none());
+        assert!(!same.0.renewed(&SecretString::from("same")).await.unwrap());
         let given = Token::given("given").unwrap();
-        assert!(given.renewed(&SecretString::from("given")).await.unwrap().is_none());
+        assert!(!given.0.renewed(&SecretString::from("given")).await.unwrap());
     }
 
     #[test]

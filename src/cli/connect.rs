@@ -18,7 +18,9 @@ pub(crate) fn operation(at: &At) -> Result<(plas::Operation, bool), Failure> {
     let (reference, from_server) = reference(&at.operation)?;
     let endpoint = endpoint(at.endpoint.as_deref(), &reference, from_server)?;
     let mut http = configured(http::Client::builder(endpoint), &at.network)?;
-    if let Some(token) = token(at)? {
+    let token = token(at)?;
+    let has_token = token.is_some();
+    if let Some(token) = token {
         http = http.token(token);
     }
     let http = http.build().map_err(|error| {
@@ -26,7 +28,6 @@ pub(crate) fn operation(at: &At) -> Result<(plas::Operation, bool), Failure> {
             .then(|| "install the system's CA certificates (package ca-certificates)".to_owned());
         Failure::usage(error.to_string()).hint(hint)
     })?;
-    let has_token = http.has_token();
     let operation = plas::Client::new(http).operation_of(reference);
     Ok((operation.map_err(|error| wrong_reference(&error))?, has_token))
 }

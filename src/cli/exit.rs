@@ -3,6 +3,7 @@
 
 use std::process::ExitCode;
 
+use lro::auth::AuthErrorKind;
 use lro::http::HttpError;
 use lro::plas::Status;
 use lro::{Outcome, PollError, PollErrorKind, Verdict, WaitError};
@@ -84,8 +85,12 @@ impl Exit {
 
     pub(crate) fn of_poll_error(error: &PollError) -> Self {
         // Nothing was sent: what was told to us is at fault.
-        if let Some(HttpError::NoToken(_) | HttpError::Location(_)) = http_error(error) {
-            return Self::Usage;
+        match http_error(error) {
+            Some(HttpError::Location(_)) => return Self::Usage,
+            Some(HttpError::Credentials(error)) if error.kind() == AuthErrorKind::Unusable => {
+                return Self::Usage;
+            }
+            _ => {}
         }
         match error.kind() {
             PollErrorKind::Denied => Self::Denied,

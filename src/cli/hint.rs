@@ -13,7 +13,10 @@ use super::report::Ended;
 pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, has_token: bool) -> Failure {
     let failure = Failure::of(exit, error);
     let again = || {
-        format!("the operation may still be running; to wait for it again: lro wait {}", quoted(&ended.url))
+        format!(
+            "the operation may still be running; to wait for it again: lro wait {}",
+            quoted(ended.url.as_deref().unwrap_or(&ended.id))
+        )
     };
     match error {
         WaitError::Failed(_) | WaitError::Cancelled(_) => failure.note(ended.effort()),
@@ -30,7 +33,7 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, has_
 /// What to try after a poll that brought no usable answer.
 pub(crate) fn of_poll_error(error: &PollError, has_token: bool) -> Option<String> {
     let hint = match (http_error(error), error.kind()) {
-        (Some(HttpError::NoToken(_) | HttpError::Renewal(_)), _) => return None,
+        (Some(HttpError::Credentials(_) | HttpError::Renewal(_)), _) => return None,
         (_, PollErrorKind::Denied) if !has_token => {
             "no token was sent: set LRO_TOKEN, or give --token-file FILE or --token-command COMMAND"
         }

@@ -17,10 +17,11 @@ pub(crate) async fn status(args: StatusArgs, color: bool) -> Result<Exit, Failur
     if args.at.network.insecure && !args.quiet {
         report::warn_of_insecure(color);
     }
+    let asked = operation.clone();
     let mut ended = Ended {
         outcome: "error",
         id: operation.reference().to_string(),
-        url: operation.url().to_owned(),
+        url: operation.url(),
         answer: None,
         last_error: None,
         polls: 1,
@@ -34,6 +35,7 @@ pub(crate) async fn status(args: StatusArgs, color: bool) -> Result<Exit, Failur
             unreachable!("the last event of a wait is its outcome")
         };
         ended.elapsed = event.elapsed;
+        ended.url = asked.url();
         match event.kind {
             EventKind::Answered { answer, .. } => {
                 ended.outcome = answer.verdict.as_str();

@@ -25,13 +25,13 @@ pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     let interrupt = Interrupt::listen()
         .map_err(|error| Failure::usage("signals cannot be listened for").caused_by(error))?;
     let signal = interrupt.seen();
-    let url = operation.url().to_owned();
+    let asked = operation.clone();
 
     let Some(outcome) = follow(operation, policy, schedule, interrupt, &args, color).await else {
         return Ok(broken_pipe());
     };
     let exit = Exit::of_outcome(&outcome, signal.exit().unwrap_or(Exit::Interrupted));
-    let Some(ended) = Ended::of(&outcome, &url) else {
+    let Some(ended) = Ended::of(&outcome, asked.url()) else {
         // Only a wait that was never started knows nothing.
         return outcome.map(|_| exit).map_err(|error| Failure::of(exit, &error));
     };

@@ -10,19 +10,20 @@ use reqwest::{NoProxy, Proxy, redirect};
 use secrecy::SecretString;
 
 use super::client::{Client, DEFAULT_BODY_LIMIT};
-use super::endpoint::Endpoint;
+use super::place::{Place, Said, Site};
 #[cfg(feature = "rustls")]
 use super::tls;
 use super::transport::root_cause;
-use crate::auth::Token;
+use super::wire::Wire;
+use crate::auth::{Authorizer, Credentials, Keystone, Token, Way};
 
 const USER_AGENT: &str = concat!("lro/", env!("CARGO_PKG_VERSION"));
 
 /// A client that is not made yet; see [`Client::builder`].
 #[must_use]
 pub struct ClientBuilder {
-    endpoint: Endpoint,
-    token: Option<Token>,
+    place: Place,
+    credentials: Option<Credentials>,
     body_limit: usize,
     proxy: ProxyChoice,
     #[cfg(feature = "rustls")]
@@ -36,10 +37,10 @@ enum ProxyChoice {
 }
 
 impl ClientBuilder {
-    pub(super) fn new(endpoint: Endpoint) -> Self {
+    pub(super) fn new(place: Place) -> Self {
         Self {
-            endpoint,
-            token: None,
+            place,
+            credentials: None,
             body_limit: DEFAULT_BODY_LIMIT,
             proxy: ProxyChoice::Environment,
             #[cfg(feature = "rustls")]
@@ -47,10 +48,15 @@ impl ClientBuilder {
         }
     }
 
-    /// Sends this token as `X-Auth-Token`. Default none.
-    pub fn token(mut self, token: Token) -> Self {
-        self.token = Some(token);
+    /// Asks with these credentials. Default none.
+    pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
+        self.credentials = Some(credentials.into());
         self
+    }
+
+    /// Sends this token as `X-Auth-Token`; short for [`credentials`](Self::credentials).
+    pub fn token(self, token: Token) -> Self {
+        self.credentials(token)
     }
 
     /// Reads bodies up to this many bytes. Default 1 MiB; a longer one is a transient error.
@@ -78,6 +84,7 @@ impl ClientBuilder {
     ///
     /// When a certificate, a key or the proxy is unusable.
     pub fn build(self) -> Result<Client, BuildError> {
+        let needs_tls = self.needs_tls();
         let json = HeaderValue::from_static("application/json");
         let mut http = reqwest::Client::builder()
             .user_agent(USER_AGENT)
@@ -88,16 +95,16 @@ impl ClientBuilder {
         match &self.proxy {
             ProxyChoice::None => http = http.no_proxy(),
             ProxyChoice::Url(url) => http = http.proxy(proxy(url)?.no_proxy(NoProxy::from_env())),
-            ProxyChoice::Environment => check_variables(self.endpoint.is_https())?,
+            ProxyChoice::Environment => check_variables(needs_tls)?,
         }
         if is_proxy_for_nobody() {
             http = http.no_proxy();
         }
         #[cfg(feature = "rustls")]
         {
-            http = self.tls.apply(http, self.endpoint.is_https() || self.proxy.is_https())?;
+            http = self.tls.apply(http, needs_tls || self.proxy.is_https())?;
         }
-        if self.endpoint.is_https() && !cfg!(feature = "rustls") {
+        if needs_tls && !cfg!(feature = "rustls") {
             return Err(BuildError::NoTls);
         }
         let http = http.build().map_err(|error| {
@@ -107,8 +114,37 @@ impl ClientBuilder {
             }
             BuildError::Client(root_cause(&error))
         })?;
-        let endpoint = Arc::new(self.endpoint);
-        Ok(Client { http, endpoint, token: self.token, body_limit: self.body_limit })
+        let wire = Wire { http, body_limit: self.body_limit };
+        let wants_catalog = matches!(self.place.0, Said::Service(_));
+        let keystone = |identity| Arc::new(Keystone::new(identity, wire.clone(), wants_catalog));
+        let (site, authorizer) = match (self.place.0, self.credentials.map(|credentials| credentials.0)) {
+            (Said::Endpoint(endpoint), None) => (Site::at(endpoint), None),
+            (Said::Endpoint(endpoint), Some(Way::Authorizer(authorizer))) => {
+                (Site::at(endpoint), Some(authorizer))
+            }
+            (Said::Endpoint(endpoint), Some(Way::Keystone(identity))) => {
+                (Site::at(endpoint), Some(keystone(*identity) as Arc<dyn Authorizer>))
+            }
+            (Said::Service(service), Some(Way::Keystone(identity))) => {
+                let keystone = keystone(*identity);
+                (Site::in_catalog(Arc::clone(&keystone), service), Some(keystone as _))
+            }
+            (Said::Service(_), None | Some(Way::Authorizer(_))) => return Err(BuildError::NoCatalog),
+        };
+        Ok(Client { wire, site: Arc::new(site), authorizer })
+    }
+
+    /// Whether a server may be spoken to with TLS. What is only named in a catalog may be anywhere.
+    fn needs_tls(&self) -> bool {
+        let identity_is_https = match self.credentials.as_ref().map(|credentials| &credentials.0) {
+            Some(Way::Keystone(identity)) => identity.auth_url().starts_with("https:"),
+            Some(Way::Authorizer(_)) | None => false,
+        };
+        let place_is_https = match &self.place.0 {
+            Said::Endpoint(endpoint) => endpoint.is_https(),
+            Said::Service(_) => cfg!(feature = "rustls"),
+        };
+        identity_is_https || place_is_https
     }
 }
 
@@ -152,7 +188,7 @@ impl ProxyChoice {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder").field("endpoint", &self.endpoint).finish_non_exhaustive()
+        f.debug_struct("ClientBuilder").field("place", &self.place).finish_non_exhaustive()
     }
 }
 
@@ -202,6 +238,9 @@ pub enum BuildError {
     /// The endpoint needs TLS, and this build has none.
     #[error("this build of lro has no TLS (feature `rustls`), so https endpoints are out of reach")]
     NoTls,
+    /// The endpoint is to be found in a catalog, and only a Keystone has one.
+    #[error("the endpoint is to be found in a catalog, and these credentials are no identity that has one")]
+    NoCatalog,
     /// The client could not be made for another reason, above all because the system has no certificates.
     #[error("the HTTP client could not be made: {0}")]
     Client(String),

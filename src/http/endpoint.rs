@@ -32,11 +32,16 @@ impl Endpoint {
     ///
     /// When it is no `http` or `https` URL, or holds credentials.
     pub fn of(text: &str) -> Result<Self, LocationError> {
-        let mut url = parse_http(text)?;
+        parse_http(text).map(|url| Self::of_url(&url))
+    }
+
+    /// The endpoint of a URL that was read before.
+    pub(crate) fn of_url(url: &Url) -> Self {
+        let mut url = url.clone();
         url.set_path("/");
         url.set_query(None);
         url.set_fragment(None);
-        Ok(Self(url))
+        Self(url)
     }
 
     /// The whole URL of a location: an absolute path, or a URL on this origin.
@@ -63,6 +68,19 @@ impl Endpoint {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
+    }
+}
+
+impl Endpoint {
+    /// Whether what is sent there cannot be read on the way: it is encrypted, or never leaves this machine.
+    pub(crate) fn is_private(&self) -> bool {
+        self.is_https()
+            || match self.0.host() {
+                Some(url::Host::Ipv4(address)) => address.is_loopback(),
+                Some(url::Host::Ipv6(address)) => address.is_loopback(),
+                Some(url::Host::Domain(name)) => name == "localhost",
+                None => false,
+            }
     }
 }
 
@@ -111,7 +129,7 @@ pub enum LocationError {
     },
 }
 
-fn parse_http(text: &str) -> Result<Url, LocationError> {
+pub(crate) fn parse_http(text: &str) -> Result<Url, LocationError> {
     let url = match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => url,
         Err(reason) if text.contains("://") => {

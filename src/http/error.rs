@@ -1,13 +1,16 @@
 //! What went wrong with one request, in words and by kind.
 //! What that means for a wait is said once, where it becomes a poll error.
 
+use std::fmt;
 use std::time::Duration;
 
 use reqwest::StatusCode;
 
+use super::clock_skew::ClockSkew;
 use super::endpoint::LocationError;
 use super::fault::Fault;
-use crate::auth::TokenError;
+use super::text::{printable, shortened};
+use crate::auth::{AuthError, AuthErrorKind};
 use crate::operation::{PollError, PollErrorKind};
 
 /// What went wrong with one request.
@@ -33,12 +36,14 @@ pub enum HttpError {
         cause: String,
     },
     /// A status that is no answer.
-    #[error("HTTP {}{}", status_name(*status), of_fault(.fault))]
+    #[error("HTTP {}{}{}", status_name(*status), of_fault(.fault), of_skew(*.skew))]
     Status {
         /// The status code.
         status: u16,
         /// What the body said.
         fault: Fault,
+        /// How wrong the clock of this machine is, when that may be why a signature was refused.
+        skew: Option<ClockSkew>,
     },
     /// A redirect, which is never followed.
     #[error("HTTP {}: the server redirects to {location}, and redirects are not followed", status_name(*status))]
@@ -67,20 +72,28 @@ pub enum HttpError {
     /// A document that was read and says nothing that is known.
     #[error("{0}")]
     NotUnderstood(String),
-    /// No token could be had, so nothing was sent.
-    #[error("there is no token to ask with")]
-    NoToken(#[source] TokenError),
-    /// The token was refused, and no fresh one could be had.
-    ///
-    /// It is not tried again: what stands behind a token may lock an account after some failures.
-    #[error("the token was refused, and a fresh one could not be had")]
-    Renewal(#[source] TokenError),
+    /// There is nothing to ask with, so nothing was asked.
+    #[error("there are no credentials to ask with")]
+    Credentials(#[source] AuthError),
+    /// What was asked with was refused, and nothing fresh could be had.
+    #[error("the credentials were refused, and fresh ones could not be had")]
+    Renewal(#[source] AuthError),
     /// A location that is not at the endpoint, so nothing was sent.
     #[error(transparent)]
     Location(#[from] LocationError),
 }
 
+/// How many characters of a body that is not understood are told.
+const LONGEST_BEGINNING: usize = 120;
+
 impl HttpError {
+    /// A body that is not what was expected, with how it begins.
+    pub(crate) fn undecodable(expected: &'static str, cause: &dyn fmt::Display, body: &[u8]) -> Self {
+        let begin = String::from_utf8_lossy(&body[..body.len().min(4 * LONGEST_BEGINNING)]);
+        let begin = shortened(printable(begin.trim()).trim(), LONGEST_BEGINNING).into_owned();
+        Self::Undecodable { expected, cause: printable(&cause.to_string()).into_owned(), begin }
+    }
+
     /// The HTTP status, when there was one.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
@@ -97,11 +110,15 @@ impl HttpError {
             Self::Transport { .. } | Self::TooLong { .. } | Self::Undecodable { .. } => {
                 PollErrorKind::Transient
             }
-            Self::Certificate { .. } | Self::Redirect { .. } | Self::NoToken(_) | Self::Location(_) => {
-                PollErrorKind::Permanent
-            }
+            Self::Certificate { .. } | Self::Redirect { .. } | Self::Location(_) => PollErrorKind::Permanent,
             Self::NotUnderstood(_) => PollErrorKind::NotUnderstood,
-            Self::Renewal(_) => PollErrorKind::Denied,
+            Self::Credentials(error) | Self::Renewal(error) => match error.kind() {
+                AuthErrorKind::Transient => PollErrorKind::Transient,
+                AuthErrorKind::Denied => PollErrorKind::Denied,
+                // What was good enough to ask with was refused: that nothing better can be had makes it final.
+                AuthErrorKind::Unusable if matches!(self, Self::Renewal(_)) => PollErrorKind::Denied,
+                AuthErrorKind::Unusable | AuthErrorKind::Permanent => PollErrorKind::Permanent,
+            },
             Self::Status { status, .. } => match status {
                 401 | 403 => PollErrorKind::Denied,
                 404 => PollErrorKind::NotFound,
@@ -115,7 +132,11 @@ impl HttpError {
     /// The poll error that a wait is told, with the server's wish to be left alone.
     #[must_use]
     pub fn with_retry_after(self, pause: Option<Duration>) -> PollError {
-        PollError::new(self.kind(), self).with_retry_after(pause)
+        let of_identity_service = match &self {
+            Self::Credentials(error) | Self::Renewal(error) => error.retry_after(),
+            _ => None,
+        };
+        PollError::new(self.kind(), self).with_retry_after(pause.or(of_identity_service))
     }
 }
 
@@ -127,6 +148,10 @@ impl From<HttpError> for PollError {
 
 fn of_beginning(begin: &str) -> String {
     if begin.is_empty() { String::new() } else { format!("; it begins with `{begin}`") }
+}
+
+fn of_skew(skew: Option<ClockSkew>) -> String {
+    skew.map_or_else(String::new, |skew| format!("; {skew}"))
 }
 
 fn of_fault(fault: &Fault) -> String {
@@ -152,7 +177,7 @@ mod tests {
 
     #[test]
     fn every_status_has_its_meaning() {
-        let kind = |status| HttpError::Status { status, fault: Fault::default() }.kind();
+        let kind = |status| HttpError::Status { status, fault: Fault::default(), skew: None }.kind();
         for (statuses, expected) in [
             (&[408, 425, 429, 500, 501, 502, 503, 504, 507, 520, 599][..], Transient),
             (&[401, 403], Denied),

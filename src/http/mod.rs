@@ -4,20 +4,28 @@
 mod body;
 mod builder;
 mod client;
+mod clock_skew;
 mod endpoint;
 mod error;
 mod fault;
+mod place;
 mod retry_after;
+mod secrets;
 mod text;
 #[cfg(feature = "rustls")]
 mod tls;
 mod transport;
+mod wire;
 
 pub use builder::{BuildError, ClientBuilder};
-pub use client::{Client, DEFAULT_BODY_LIMIT, Reply};
-pub(crate) use endpoint::shown_text;
+pub use client::{Client, DEFAULT_BODY_LIMIT};
+pub use clock_skew::ClockSkew;
 pub use endpoint::{Endpoint, LocationError};
+pub(crate) use endpoint::{parse_http, shown_text};
 pub use error::HttpError;
 pub use fault::Fault;
+pub use place::Place;
 pub use text::printable;
 pub(crate) use text::shortened;
+pub use wire::Reply;
+pub(crate) use wire::{Refusal, Wire};

@@ -15,7 +15,7 @@ pub(super) fn transport_error(error: &reqwest::Error, endpoint: &Endpoint) -> Ht
         return HttpError::Certificate { origin: endpoint.to_string(), cause };
     }
     if is_proxy_refusal(error) {
-        return HttpError::Status { status: 407, fault: Fault::default() };
+        return HttpError::Status { status: 407, fault: Fault::default(), skew: None };
     }
     let what = if error.is_connect() {
         format!("could not connect to {endpoint}")

@@ -15,14 +15,15 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),
     ("httpdate", &["http/"]),
-    ("humantime", &["cli/"]),
+    ("humantime", &["cli/", "auth/clock.rs"]),
     ("indicatif", &["cli/report/bar.rs"]),
     ("reqwest", &["http/"]),
     ("rustls", &["http/"]),
     ("signal_hook", &["cli/"]),
     ("console", &["cli/paint.rs", "cli/report/bar.rs"]),
-    // The simulator is a server, with a time of its own; the body of an error may be slower than it is worth.
-    ("tokio::time", &["wait.rs", "wait/", "simulator/", "http/body.rs"]),
+    // The simulator is a server, with a time of its own; the body of an error may be slower than it is worth; and a
+    // token ends.
+    ("tokio::time", &["wait.rs", "wait/", "simulator/", "http/body.rs", "auth/clock.rs"]),
 ];
 
 /// What the parts of the library may name of each other. A part that is not here yet gets its line when it comes.

@@ -28,7 +28,7 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct OperationDocument<'a> {
     id: &'a str,
-    url: &'a str,
+    url: Option<&'a str>,
     state: Option<&'static str>,
     reason: Option<&'a str>,
     polls: u32,
@@ -105,7 +105,7 @@ fn document_of(ended: &Ended) -> Document<'_> {
         elapsed_ms: milliseconds(ended.elapsed),
         operations: [OperationDocument {
             id: &ended.id,
-            url: &ended.url,
+            url: ended.url.as_deref(),
             state: ended.verdict().map(lro::Verdict::as_str),
             reason: ended.reason(),
             polls: ended.polls,

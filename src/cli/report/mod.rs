@@ -83,7 +83,11 @@ pub(super) trait Reporter {
 /// The reporter for these flags, here.
 pub(super) fn reporter(told: &args::Told, operation: &plas::Operation, color: bool) -> Box<dyn Reporter> {
     let id = operation.reference();
-    let narrator = |id: &str| narrator::Narrator::new(id, &operation.endpoint().to_string(), told.verbose);
+    let endpoint = operation
+        .http()
+        .endpoint()
+        .map_or_else(|| "the endpoint in the catalog".to_owned(), ToString::to_string);
+    let narrator = |id: &str| narrator::Narrator::new(id, &endpoint, told.verbose);
     match style(told.progress, told.quiet, Surroundings::of_stderr()) {
         // Two ids of 36 characters do not fit on a line of 80; the end of the wait tells them whole.
         Style::Spinner => Box::new(bar::Bar::new(

@@ -174,10 +174,10 @@ pub(super) fn errors(errors: u32) -> String {
 /// What went wrong with a poll, on one line. That there was no usable answer is clear from where it is told, and the
 /// id of a request is of use only for the last one, where the end of the wait tells it.
 fn fault(error: &PollError) -> String {
-    if let Some(HttpError::Status { status, fault }) = http_error(error) {
+    if let Some(HttpError::Status { status, fault, skew }) = http_error(error) {
         let mut fault = fault.clone();
         fault.request_id = None;
-        return HttpError::Status { status: *status, fault }.to_string();
+        return HttpError::Status { status: *status, fault, skew: *skew }.to_string();
     }
     error.source().map_or_else(|| error.to_string(), ToString::to_string)
 }
@@ -196,7 +196,7 @@ mod tests {
         let mut fault = Fault::default();
         fault.message = Some("down".to_owned());
         fault.request_id = Some(request_id.to_owned());
-        HttpError::Status { status, fault }.into()
+        HttpError::Status { status, fault, skew: None }.into()
     }
 
     fn erred(status: u16, request_id: &str) -> EventKind<Status> {

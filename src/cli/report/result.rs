@@ -19,7 +19,7 @@ pub(crate) struct Ended {
     /// How it ended, in the word for JSON.
     pub(crate) outcome: &'static str,
     pub(crate) id: String,
-    pub(crate) url: String,
+    pub(crate) url: Option<String>,
     pub(crate) answer: Option<Arc<Answer<Status>>>,
     pub(crate) last_error: Option<Arc<PollError>>,
     pub(crate) polls: u32,
@@ -29,7 +29,7 @@ pub(crate) struct Ended {
 
 impl Ended {
     /// What is known at the end of a wait; `None` when it was never started.
-    pub(crate) fn of(outcome: &Outcome<Status>, url: &str) -> Option<Self> {
+    pub(crate) fn of(outcome: &Outcome<Status>, url: Option<String>) -> Option<Self> {
         let (word, report): (_, &Report<Status>) = match outcome {
             Ok(completed) => ("succeeded", &completed.report),
             Err(error) => {
@@ -46,7 +46,7 @@ impl Ended {
         Some(Self {
             outcome: word,
             id: report.id.to_string(),
-            url: url.to_owned(),
+            url,
             answer: report.answer.clone(),
             last_error: report.last_error.clone(),
             polls: report.polls,

@@ -39,12 +39,12 @@ async fn what_is_said_to_the_other_spelling_is_no_word_on_a_young_operation() {
         let mut operation = operation(&server);
         let (kind, text) = poll_error(&mut operation).await;
         assert_eq!((kind, text.as_str()), (PollErrorKind::NotFound, "HTTP 404 Not Found"), "{status}");
-        assert_eq!(operation.url(), format!("{}{PATH}", server.url()));
+        assert_eq!(operation.url().unwrap(), format!("{}{PATH}", server.url()));
     }
     let server = Server::start([Reply::json(404, ""), Reply::json(503, "")]).await;
     let mut operation = operation(&server);
     assert_eq!(poll_error(&mut operation).await.0, PollErrorKind::Transient);
-    assert_eq!(operation.url(), format!("{}{PATH}", server.url()));
+    assert_eq!(operation.url().unwrap(), format!("{}{PATH}", server.url()));
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn on_a_404_the_other_spelling_is_tried_and_what_works_is_kept() {
         lro::Operation::poll(&mut operation).await.unwrap();
         lro::Operation::poll(&mut operation).await.unwrap();
         assert_eq!(server.paths(), [given, other, other]);
-        assert_eq!(operation.url(), format!("{}{other}", server.url()));
+        assert_eq!(operation.url().unwrap(), format!("{}{other}", server.url()));
     }
 }
 
@@ -76,6 +76,6 @@ async fn when_no_spelling_is_known_the_given_one_is_told_and_kept() {
     let mut operation = operation(&server);
     let (kind, text) = poll_error(&mut operation).await;
     assert_eq!((kind, &*text), (PollErrorKind::NotFound, "HTTP 404 Not Found: x: first"));
-    assert_eq!(operation.url(), format!("{}{PATH}", server.url()));
+    assert_eq!(operation.url().unwrap(), format!("{}{PATH}", server.url()));
     assert_eq!(server.paths(), [PATH, SINGULAR]);
 }

@@ -121,7 +121,7 @@ async fn without_a_token_to_be_had_nothing_is_sent() {
     let mut operation = operation_with(&server, |http| http.token(Token::command("exit 3")));
     let error = lro::Operation::poll(&mut operation).await.unwrap_err();
     assert_eq!(error.kind(), Permanent);
-    let text = "the request cannot succeed: there is no token to ask with: the token command ended with exit status: 3";
+    let text = "the request cannot succeed: there are no credentials to ask with: the token command ended with exit status: 3";
     assert_eq!(chain(&error), text);
     assert_eq!(server.hits().len(), 0);
 }
@@ -139,7 +139,7 @@ async fn a_token_that_cannot_be_renewed_is_denied_with_the_reason() {
     assert!(matches!(http_error(&error), HttpError::Renewal(_)), "{error:?}");
     let text = chain(&error);
     let begin =
-        "not allowed to ask: the token was refused, and a fresh one could not be had: the token file `";
+        "not allowed to ask: the credentials were refused, and fresh ones could not be had: the token file `";
     assert!(text.starts_with(begin), "{text}");
 }
 

@@ -1,0 +1,205 @@
+//! A Keystone v3 as what allows requests: it gives a token for an identity, and knows where the services are.
+//! What is asked with the token is not known here.
+
+mod catalog;
+mod error;
+mod identity;
+mod reply;
+mod request;
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::authorizer::{AuthError, AuthErrorKind, Authorizer, Authorizing, Headers, Request, Standing};
+use super::renewal::{Issued, Renewing, Source};
+use super::token::TOKEN_HEADER;
+use crate::http::{Endpoint, HttpError, Refusal, Reply, Wire, printable};
+use catalog::Entry;
+use identity::Proof;
+use reply::Document;
+
+pub use catalog::Service;
+pub use error::KeystoneError;
+pub use identity::{ApplicationCredential, Domain, Identity, Project, User};
+
+/// Somebody at a Keystone. Its token is shared by all who ask with it.
+pub(crate) struct Keystone(Renewing<Door>);
+
+/// Where the tokens are given out.
+struct Door {
+    identity: Identity,
+    wire: Wire,
+    endpoint: Endpoint,
+    /// Where tokens are asked for.
+    tokens: Url,
+    learned: Mutex<Learned>,
+}
+
+/// What was told beside the last token.
+#[derive(Default)]
+struct Learned {
+    catalog: Vec<Entry>,
+    holder: Option<String>,
+}
+
+impl Keystone {
+    /// This identity, asked for over this wire; with the catalog if it is wanted.
+    pub(crate) fn new(identity: Identity, wire: Wire, wants_catalog: bool) -> Self {
+        let endpoint = Endpoint::of_url(&identity.url);
+        let mut tokens = identity.url.clone();
+        tokens.set_path(&format!("{}/auth/tokens", api_path(identity.url.path())));
+        tokens.set_query((!wants_catalog).then_some("nocatalog"));
+        Self(Renewing::new(Door { identity, wire, endpoint, tokens, learned: Mutex::default() }))
+    }
+
+    /// Where this service is, by the catalog that comes with a token.
+    pub(crate) async fn endpoint_of(&self, service: &Service) -> Result<Endpoint, AuthError> {
+        self.0.current().await?;
+        self.0.source.endpoint_of(service)
+    }
+}
+
+impl Authorizer for Keystone {
+    fn authorize<'a>(&'a self, _: &'a Request<'a>) -> Authorizing<'a, Headers> {
+        Box::pin(async {
+            let issued = self.0.current().await?;
+            Ok(Headers::new().secret(TOKEN_HEADER, issued.token.clone()))
+        })
+    }
+
+    fn refused<'a>(&'a self, headers: &'a Headers) -> Authorizing<'a, bool> {
+        Box::pin(async {
+            match headers.get(TOKEN_HEADER) {
+                Some(refused) => self.0.renewed(refused).await,
+                None => Ok(false),
+            }
+        })
+    }
+
+    fn standing(&self) -> Standing {
+        let door = &self.0.source;
+        Standing::new(door.learned().holder.clone(), self.0.remaining(), door.is_renewable())
+    }
+}
+
+impl Source for Door {
+    async fn issue(&self) -> Result<Issued, AuthError> {
+        if let Proof::Token(token) = &self.identity.proof
+            && let Some(issued) = self.adopt(token).await?
+        {
+            return Ok(issued);
+        }
+        let reply = self.ask("POST", Headers::new(), request::body(&self.identity).expose_secret()).await?;
+        let token = reply.header("x-subject-token").unwrap_or_default();
+        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(self.not_understood(&reply, &"there is no token in it (no header X-Subject-Token)"));
+        }
+        let token = SecretString::from(token);
+        self.learn(token, &reply)
+    }
+
+    fn is_renewable(&self) -> bool {
+        self.identity.is_renewable()
+    }
+}
+
+impl Door {
+    /// The token that was given to begin with, if it is for the wanted project already; otherwise none.
+    async fn adopt(&self, token: &SecretString) -> Result<Option<Issued>, AuthError> {
+        let named = |name| Headers::new().secret(TOKEN_HEADER, token.clone()).secret(name, token.clone());
+        let reply = match self.try_ask("GET", named("X-Subject-Token"), "").await {
+            Ok(reply) => reply,
+            // Whoever holds it may not be allowed to ask about it. Then nothing is known of it, and it may do.
+            Err(Refusal { error: HttpError::Status { status: 403, .. }, .. }) => {
+                return Ok(Some(Issued::now(token.clone(), None)));
+            }
+            Err(refusal) => return Err(self.refused(refusal)),
+        };
+        let document = Document::parse(&reply.body).map_err(|error| self.not_understood(&reply, &error))?;
+        if !document.is_for(&self.identity.scope) {
+            return Ok(None);
+        }
+        self.learn(token.clone(), &reply).map(Some)
+    }
+
+    async fn ask(&self, method: &str, headers: Headers, body: &str) -> Result<Reply, AuthError> {
+        self.try_ask(method, headers, body).await.map_err(|refusal| self.refused(refusal))
+    }
+
+    async fn try_ask(&self, method: &str, headers: Headers, body: &str) -> Result<Reply, Refusal> {
+        let request = Request::new(method, &self.tokens, body.as_bytes());
+        self.wire.exchange(&self.endpoint, &request, &headers, &request::secrets(&self.identity)).await
+    }
+
+    /// Keeps what was told beside this token.
+    fn learn(&self, token: SecretString, reply: &Reply) -> Result<Issued, AuthError> {
+        let document = Document::parse(&reply.body).map_err(|error| self.not_understood(reply, &error))?;
+        let issued = Issued::now(token, document.lifetime(reply.date()));
+        let holder = document.holder().map(|holder| reply.redacted(printable(&holder).into_owned()));
+        *self.learned() = Learned { holder, catalog: document.into_catalog() };
+        Ok(issued)
+    }
+
+    fn endpoint_of(&self, service: &Service) -> Result<Endpoint, AuthError> {
+        let url = self.identity.auth_url().to_owned();
+        let learned = self.learned();
+        let error = match (catalog::url(&learned.catalog, service).map(Endpoint::of), &service.otherwise) {
+            (Some(Ok(endpoint)), _) if url.starts_with("https:") && !endpoint.is_private() => {
+                KeystoneError::Unencrypted { url, endpoint: endpoint.to_string() }
+            }
+            (Some(Ok(endpoint)), _) => return Ok(endpoint),
+            (Some(Err(source)), _) => KeystoneError::Place { url, source },
+            (None, Some(otherwise)) => return Ok(otherwise.clone()),
+            (None, None) => {
+                let others = printable(&catalog::others(&learned.catalog, service)).into_owned();
+                KeystoneError::NoService { url, service: service.to_string(), others }
+            }
+        };
+        Err(AuthError::new(AuthErrorKind::Unusable, error))
+    }
+
+    fn refused(&self, refusal: Refusal) -> AuthError {
+        KeystoneError::refused(self.identity.auth_url(), self.identity.method(), refusal)
+    }
+
+    fn not_understood(&self, reply: &Reply, cause: &dyn fmt::Display) -> AuthError {
+        let error = HttpError::undecodable("the token of a Keystone v3", cause, &reply.body);
+        self.refused(Refusal::from(error))
+    }
+
+    fn learned(&self) -> MutexGuard<'_, Learned> {
+        self.learned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The path of the API: people give it with and without `/v3`, with and without a slash, and sometimes the whole
+/// location of the tokens.
+fn api_path(given: &str) -> String {
+    let path = given.trim_end_matches('/');
+    let path = path.strip_suffix("/auth/tokens").unwrap_or(path);
+    let path = path.strip_suffix("/v3").unwrap_or(path);
+    format!("{path}/v3")
+}
+
+impl fmt::Debug for Keystone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.source.identity.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_path_of_the_api_is_found_however_it_is_given() {
+        for given in ["", "/", "/v3", "/v3/", "/v3//", "/v3/auth/tokens"] {
+            assert_eq!(api_path(given), "/v3", "{given}");
+        }
+        assert_eq!(api_path("/identity"), "/identity/v3");
+        assert_eq!(api_path("/identity/v3/"), "/identity/v3");
+    }
+}

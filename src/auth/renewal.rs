@@ -1,0 +1,186 @@
+//! A token that many requests share: had once for all of them, renewed before it ends and after it was refused.
+//! Where it comes from is not known here.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::authorizer::{AuthError, AuthErrorKind};
+use super::clock::{self, Instant};
+
+/// A token with less time left than this is renewed before it is used, as keystoneauth does.
+const MARGIN: Duration = Duration::from_secs(120);
+
+/// A token that never lasts that long is kept for this time at least, so that a crowd does not renew it at each poll.
+const RESPITE: Duration = Duration::from_secs(1);
+
+/// Where a token comes from.
+pub(super) trait Source: Send + Sync {
+    /// Gets one.
+    fn issue(&self) -> impl Future<Output = Result<Issued, AuthError>> + Send;
+
+    /// Whether another one can be had after the first.
+    fn is_renewable(&self) -> bool;
+}
+
+/// A token, and until when it is good.
+pub(super) struct Issued {
+    pub(super) token: SecretString,
+    since: Instant,
+    until: Option<Instant>,
+}
+
+impl Issued {
+    /// A token that is good from now on, for this long if that is known.
+    pub(super) fn now(token: SecretString, lifetime: Option<Duration>) -> Self {
+        let since = clock::now();
+        // A token that lasts for longer than time can be counted lasts for ever.
+        Self { token, since, until: lifetime.and_then(|lifetime| since.checked_add(lifetime)) }
+    }
+
+    fn remaining(&self, now: Instant) -> Option<Duration> {
+        self.until.map(|until| until.saturating_duration_since(now))
+    }
+
+    fn is_due(&self, now: Instant) -> bool {
+        let respite = now.saturating_duration_since(self.since) < RESPITE && !self.has_ended(now);
+        self.remaining(now).is_some_and(|left| left < MARGIN) && !respite
+    }
+
+    fn has_ended(&self, now: Instant) -> bool {
+        self.remaining(now).is_some_and(|left| left.is_zero())
+    }
+}
+
+/// The token of a source, for all who share this.
+pub(super) struct Renewing<S> {
+    pub(super) source: S,
+    state: Mutex<State>,
+    /// Held by whoever asks the source. All others wait for that, or go on with what they have.
+    asking: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct State {
+    current: Option<Arc<Issued>>,
+    /// How often the source was asked, and the error if the last time failed.
+    asked: u64,
+    failure: Option<AuthError>,
+}
+
+impl<S: Source> Renewing<S> {
+    pub(super) fn new(source: S) -> Self {
+        Self { source, state: Mutex::default(), asking: tokio::sync::Mutex::default() }
+    }
+
+    /// The token to send now.
+    pub(super) async fn current(&self) -> Result<Arc<Issued>, AuthError> {
+        let asked = match self.usable() {
+            Usable::Yes(issued) => return Ok(issued),
+            Usable::ButDue(issued) => {
+                // Somebody else is at it already: the old token is still good.
+                let Ok(_asking) = self.asking.try_lock() else { return Ok(issued) };
+                // So it is when a fresh one cannot be had, for whatever reason.
+                return Ok(self.ask().await.unwrap_or(issued));
+            }
+            Usable::No { asked } => asked,
+        };
+        let _asking = self.asking.lock().await;
+        match self.outcome_since(asked) {
+            Some(outcome) => outcome,
+            None => self.ask().await,
+        }
+    }
+
+    /// Whether there is another token than the refused one, which may be had only now.
+    pub(super) async fn renewed(&self, refused: &SecretString) -> Result<bool, AuthError> {
+        let is_refused = |issued: &Issued| issued.token.expose_secret() == refused.expose_secret();
+        let asked = self.state().asked;
+        let _asking = self.asking.lock().await;
+        match self.outcome_since(asked) {
+            // Whoever waited for somebody else's question takes that answer, be it good or bad.
+            Some(outcome) => return outcome.map(|issued| !is_refused(&issued)),
+            None if self.state().current.as_deref().is_some_and(|issued| !is_refused(issued)) => {
+                return Ok(true);
+            }
+            None if !self.source.is_renewable() => return Ok(false),
+            None => {}
+        }
+        {
+            let mut state = self.state();
+            // Of many who were refused with the same token, the last may come when the first has failed already.
+            if let (None, Some(failure)) = (&state.current, &state.failure)
+                && failure.kind() != AuthErrorKind::Transient
+            {
+                return Err(failure.clone());
+            }
+            state.current = None;
+        }
+        Ok(!is_refused(&*self.ask().await?))
+    }
+
+    /// How long the token at hand is still good.
+    pub(super) fn remaining(&self) -> Option<Duration> {
+        self.state().current.as_ref()?.remaining(clock::now())
+    }
+
+    fn usable(&self) -> Usable {
+        let state = self.state();
+        let now = clock::now();
+        match &state.current {
+            // The server, not our clock, has the last word on a token that nothing can replace.
+            Some(issued) if !self.source.is_renewable() || !issued.is_due(now) => {
+                Usable::Yes(Arc::clone(issued))
+            }
+            Some(issued) if !issued.has_ended(now) => Usable::ButDue(Arc::clone(issued)),
+            _ => Usable::No { asked: state.asked },
+        }
+    }
+
+    /// What came of asking the source, if it was asked since then.
+    fn outcome_since(&self, asked: u64) -> Option<Result<Arc<Issued>, AuthError>> {
+        let state = self.state();
+        if state.asked == asked {
+            return None;
+        }
+        state.failure.clone().map(Err).or_else(|| state.current.clone().map(Ok))
+    }
+
+    /// Asks the source; for whoever holds `asking`. A source that said no is never asked again.
+    async fn ask(&self) -> Result<Arc<Issued>, AuthError> {
+        if let Some(denied) =
+            self.state().failure.clone().filter(|error| error.kind() == AuthErrorKind::Denied)
+        {
+            return Err(denied);
+        }
+        let outcome = self.source.issue().await.map(Arc::new);
+        let mut state = self.state();
+        state.asked += 1;
+        match &outcome {
+            Ok(issued) => (state.current, state.failure) = (Some(Arc::clone(issued)), None),
+            Err(error) => state.failure = Some(error.clone()),
+        }
+        outcome
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+enum Usable {
+    Yes(Arc<Issued>),
+    ButDue(Arc<Issued>),
+    No { asked: u64 },
+}
+
+impl<S: fmt::Debug> fmt::Debug for Renewing<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+//! One token for many: when it is renewed, how often its source is asked, and what a failure does.
+
+use std::collections::VecDeque;
+
+use tokio::time::{advance, sleep};
+
+use super::*;
+
+/// A token and for how many seconds it is good, or an error.
+type Outcome = Result<(&'static str, Option<u64>), AuthErrorKind>;
+
+/// Gives what it was told to give, one after the other.
+struct Scripted {
+    outcomes: Mutex<VecDeque<Outcome>>,
+    takes: Duration,
+    is_renewable: bool,
+}
+
+impl Source for Scripted {
+    #[expect(clippy::disallowed_methods, reason = "a source that takes its time")]
+    async fn issue(&self) -> Result<Issued, AuthError> {
+        sleep(self.takes).await;
+        let outcome = self.outcomes.lock().unwrap().pop_front().expect("it is not asked that often");
+        let (token, seconds) = outcome.map_err(|kind| AuthError::new(kind, "no"))?;
+        Ok(Issued::now(SecretString::from(token), seconds.map(Duration::from_secs)))
+    }
+
+    fn is_renewable(&self) -> bool {
+        self.is_renewable
+    }
+}
+
+fn renewing(outcomes: impl IntoIterator<Item = Outcome>) -> Renewing<Scripted> {
+    let outcomes = Mutex::new(outcomes.into_iter().collect());
+    Renewing::new(Scripted { outcomes, takes: Duration::from_millis(10), is_renewable: true })
+}
+
+async fn current(renewing: &Renewing<Scripted>) -> Result<String, AuthErrorKind> {
+    let issued = renewing.current().await.map_err(|error| error.kind())?;
+    Ok(issued.token.expose_secret().to_owned())
+}
+
+async fn renewed(renewing: &Renewing<Scripted>, refused: &str) -> Result<bool, AuthErrorKind> {
+    renewing.renewed(&SecretString::from(refused)).await.map_err(|error| error.kind())
+}
+
+fn left(renewing: &Renewing<Scripted>) -> usize {
+    renewing.source.outcomes.lock().unwrap().len()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_renewed_when_less_than_two_minutes_of_it_remain() {
+    let token = renewing([Ok(("a", Some(3600))), Ok(("b", None))]);
+    assert_eq!(current(&token).await.unwrap(), "a");
+    advance(Duration::from_secs(3600 - 121)).await;
+    assert_eq!(current(&token).await.unwrap(), "a");
+    advance(Duration::from_secs(2)).await;
+    assert_eq!(current(&token).await.unwrap(), "b");
+    advance(Duration::from_secs(1_000_000_000)).await;
+    assert_eq!(current(&token).await.unwrap(), "b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_never_lasts_two_minutes_is_renewed_at_most_once_a_second() {
+    let token = renewing([Ok(("a", Some(100))), Ok(("b", Some(100)))]);
+    for _ in 0..9 {
+        assert_eq!(current(&token).await.unwrap(), "a");
+        advance(Duration::from_millis(100)).await;
+    }
+    advance(Duration::from_millis(100)).await;
+    assert_eq!(current(&token).await.unwrap(), "b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_who_want_a_token_have_one_asked_for() {
+    let token = renewing([Ok(("a", None)), Ok(("b", None))]);
+    let (one, two, three) = tokio::join!(current(&token), current(&token), current(&token));
+    assert_eq!([one.unwrap(), two.unwrap(), three.unwrap()], ["a"; 3]);
+    let (one, two, three) = tokio::join!(renewed(&token, "a"), renewed(&token, "a"), renewed(&token, "a"));
+    assert!(one.unwrap() && two.unwrap() && three.unwrap());
+    // One whose request was on its way for longer.
+    assert!(renewed(&token, "a").await.unwrap());
+    assert_eq!(current(&token).await.unwrap(), "b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_finds_a_renewal_going_on_goes_on_with_the_old_token() {
+    let token = renewing([Ok(("a", Some(200))), Ok(("b", None))]);
+    current(&token).await.unwrap();
+    advance(Duration::from_secs(100)).await;
+    let (first, second) = tokio::join!(current(&token), current(&token));
+    assert_eq!([first.unwrap(), second.unwrap()], ["b", "a"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_fails_ahead_of_time_is_not_felt_before_the_token_ends() {
+    let failing = AuthErrorKind::Transient;
+    let token = renewing([Ok(("a", Some(200))), Err(failing), Err(failing), Ok(("b", None))]);
+    current(&token).await.unwrap();
+    advance(Duration::from_secs(100)).await;
+    assert_eq!(current(&token).await.unwrap(), "a");
+    advance(Duration::from_secs(100)).await;
+    assert_eq!(current(&token).await.unwrap_err(), failing);
+    assert_eq!(current(&token).await.unwrap(), "b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_said_no_is_never_asked_again() {
+    let token = renewing([Ok(("a", None)), Err(AuthErrorKind::Denied), Ok(("b", None))]);
+    current(&token).await.unwrap();
+    let (one, two) = tokio::join!(renewed(&token, "a"), renewed(&token, "a"));
+    assert_eq!([one.unwrap_err(), two.unwrap_err()], [AuthErrorKind::Denied; 2]);
+    assert_eq!(renewed(&token, "a").await.unwrap_err(), AuthErrorKind::Denied);
+    assert_eq!(current(&token).await.unwrap_err(), AuthErrorKind::Denied);
+    assert_eq!(left(&token), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_could_not_be_used_is_asked_again_only_by_who_comes_anew() {
+    let token = renewing([Ok(("a", None)), Err(AuthErrorKind::Unusable), Ok(("b", None))]);
+    current(&token).await.unwrap();
+    assert_eq!(renewed(&token, "a").await.unwrap_err(), AuthErrorKind::Unusable);
+    assert_eq!(renewed(&token, "a").await.unwrap_err(), AuthErrorKind::Unusable);
+    assert_eq!(current(&token).await.unwrap(), "b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_is_tired_is_asked_again() {
+    let token = renewing([
+        Err(AuthErrorKind::Transient),
+        Ok(("a", None)),
+        Err(AuthErrorKind::Transient),
+        Ok(("b", None)),
+    ]);
+    assert_eq!(current(&token).await.unwrap_err(), AuthErrorKind::Transient);
+    assert_eq!(current(&token).await.unwrap(), "a");
+    assert_eq!(renewed(&token, "a").await.unwrap_err(), AuthErrorKind::Transient);
+    // The refused one is not sent again.
+    assert_eq!(current(&token).await.unwrap(), "b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_nothing_can_replace_is_used_to_its_end_and_beyond() {
+    let mut token = renewing([Ok(("a", Some(10)))]);
+    token.source.is_renewable = false;
+    assert_eq!(token.remaining(), None);
+    assert_eq!(current(&token).await.unwrap(), "a");
+    assert_eq!(token.remaining(), Some(Duration::from_secs(10)));
+    advance(Duration::from_secs(60)).await;
+    assert_eq!(current(&token).await.unwrap(), "a");
+    assert!(!renewed(&token, "a").await.unwrap());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_token_again_is_none() {
+    let token = renewing([Ok(("a", None)), Ok(("a", None))]);
+    current(&token).await.unwrap();
+    assert!(!renewed(&token, "a").await.unwrap());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_that_is_dropped_leaves_the_way_free() {
+    let token = renewing([Ok(("a", None))]);
+    let dropped = tokio::time::timeout(Duration::from_millis(5), token.current()).await;
+    assert!(dropped.is_err());
+    assert_eq!(current(&token).await.unwrap(), "a");
+}

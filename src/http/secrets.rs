@@ -1,0 +1,90 @@
+//! What must not come back: the secrets of one request, blotted out in everything that its answer says.
+//! Which secrets there are is not decided here.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::auth::Headers;
+
+/// What stands in the place of a secret.
+const BLOT: &str = "…";
+
+/// The secrets that went out with a request. Some servers answer with what they were sent.
+#[derive(Clone, Default)]
+pub(crate) struct Secrets(Vec<SecretString>);
+
+impl Secrets {
+    pub(super) fn of(headers: &Headers, others: &[&SecretString]) -> Self {
+        let in_headers = headers.iter().filter(|(_, _, is_secret)| *is_secret).map(|(_, value, _)| value);
+        let mut all: Vec<_> = in_headers.chain(others.iter().copied()).flat_map(spellings).collect();
+        // What holds another one goes first, so that nothing of it is left over.
+        all.sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
+        Self(all)
+    }
+
+    /// The same text without them.
+    pub(super) fn redacted(&self, text: String) -> String {
+        self.iter()
+            .fold(text, |text, secret| if text.contains(secret) { text.replace(secret, BLOT) } else { text })
+    }
+
+    /// The same for a body as it came, before any part of it is cut out. What is escaped in it in another way than
+    /// JSON would is found later, in the text.
+    pub(super) fn redacted_bytes(&self, body: Vec<u8>) -> Vec<u8> {
+        self.iter().fold(body, |body, secret| without(body, secret.as_bytes()))
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(SecretString::expose_secret)
+    }
+}
+
+/// As it is, and as it stands in a string of JSON if that is another way.
+fn spellings(secret: &SecretString) -> Vec<SecretString> {
+    if secret.expose_secret().is_empty() {
+        return Vec::new();
+    }
+    let quoted = serde_json::to_string(secret.expose_secret()).unwrap_or_default();
+    let escaped = quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let other = escaped.filter(|text| *text != secret.expose_secret()).map(SecretString::from);
+    [Some(secret.clone()), other].into_iter().flatten().collect()
+}
+
+fn without(body: Vec<u8>, secret: &[u8]) -> Vec<u8> {
+    if !body.windows(secret.len()).any(|window| window == secret) {
+        return body;
+    }
+    let mut clean = Vec::with_capacity(body.len());
+    let mut rest = &body[..];
+    while let Some((first, others)) = rest.split_first() {
+        if let Some(after) = rest.strip_prefix(secret) {
+            clean.extend_from_slice(BLOT.as_bytes());
+            rest = after;
+        } else {
+            clean.push(*first);
+            rest = others;
+        }
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sent_does_not_come_back_in_any_spelling() {
+        let password = SecretString::from("pa\"ss");
+        let headers = Headers::new().secret("X-Auth-Token", "t0ken").plain("X-Sdk-Date", "2015");
+        let secrets = Secrets::of(&headers, &[&password, &SecretString::from(String::new())]);
+        let said = r#"t0ken, pa"ss, "pa\"ss" of 2015"#;
+        let left = r#"…, …, "…" of 2015"#;
+        assert_eq!(secrets.redacted(said.to_owned()), left);
+        assert_eq!(secrets.redacted_bytes(said.as_bytes().to_vec()), left.as_bytes());
+    }
+
+    #[test]
+    fn a_secret_in_another_one_leaves_nothing_over() {
+        let headers = Headers::new().secret("A", "abc").secret("B", "abcdef");
+        assert_eq!(Secrets::of(&headers, &[]).redacted("abcdef abc".to_owned()), "… …");
+    }
+}
