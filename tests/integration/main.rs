@@ -1,6 +1,8 @@
 //! What only shows when the crate is seen from outside: real sockets, real certificates, and the shape of the source.
 //! What a weaker tool can prove is proved beside the code itself.
 
+#[cfg(feature = "http")]
+mod auth;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 mod cli;
 #[cfg(feature = "http")]

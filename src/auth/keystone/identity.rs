@@ -188,10 +188,10 @@ impl Identity {
         self
     }
 
-    /// Where the identity service is, without its query.
+    /// Where the identity service is, as it was given, without a query and without a slash at the end.
     #[must_use]
     pub fn auth_url(&self) -> &str {
-        self.url.as_str()
+        self.url.as_str().trim_end_matches('/')
     }
 
     /// How it is proved: `password`, `password and passcode`, `passcode`, `application credential` or `token`.

@@ -91,6 +91,8 @@ pub(crate) struct Hit {
     pub(crate) line: String,
     /// Names in lower case, in the order in which they came.
     pub(crate) headers: Vec<(String, String)>,
+    /// As much as was announced.
+    pub(crate) body: String,
 }
 
 impl Hit {
@@ -134,7 +136,14 @@ impl Script {
             let line = lines.next().unwrap_or_default().to_owned();
             let fields = lines.filter_map(|line| line.split_once(": "));
             let headers = fields.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
-            let reply = self.reply_to(Hit { connection, line, headers });
+            let mut hit = Hit { connection, line, headers, body: String::new() };
+            let announced = hit.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+            let mut body = vec![0; announced];
+            if stream.read_exact(&mut body).await.is_err() {
+                return false;
+            }
+            hit.body = String::from_utf8_lossy(&body).into_owned();
+            let reply = self.reply_to(hit);
             // Whoever does not read on has had enough; that is the end of the connection, and no fault of the test.
             if send(stream, &reply).await.is_err() {
                 return false;

@@ -1,0 +1,287 @@
+//! What is asked of a Keystone, and what each thing that can come back means.
+
+use lro::PollErrorKind::{self, Denied, Permanent, Transient};
+use lro::auth::{Identity, Project, Service, Standing, User};
+use lro::http::Endpoint;
+use lro::plas::{Client, service};
+
+use super::renewal::{alice, token, tokens_sent};
+use crate::support::server::{Reply, Server, Then};
+use crate::support::{PENDING, chain, client, operation_with};
+
+const UNAUTHORIZED: &str = r#"{"error":{"code":401,"message":"The request you have made requires authentication.","title":"Unauthorized"}}"#;
+
+/// A token with this catalog.
+fn with_catalog(catalog: &str) -> Reply {
+    let body = format!(r#"{{"token": {{"expires_at": "2999-01-01T00:00:00Z", "catalog": {catalog}}}}}"#);
+    Reply::json(201, body).header("X-Subject-Token", "t0ken")
+}
+
+/// A catalog with PLAS at this URL, in region `eu-de`.
+fn catalog(url: &str) -> String {
+    format!(
+        r#"[{{"type": "plas", "endpoints": [{{"interface": "public", "region_id": "eu-de", "url": "{url}"}}]}}]"#
+    )
+}
+
+/// Asks once with this answer of a Keystone: the kind of the error, and its text without the address.
+async fn refused(reply: Reply) -> (PollErrorKind, String) {
+    let keystone = Server::start([reply]).await;
+    let plas = Server::start([Reply::json(200, PENDING)]).await;
+    let mut operation = operation_with(&plas, |http| http.credentials(alice(&keystone)));
+    let error = lro::Operation::poll(&mut operation).await.unwrap_err();
+    assert_eq!(keystone.hits().len(), 1);
+    assert_eq!(plas.hits().len(), 0, "nothing is asked without a token");
+    let text = chain(&error).replace(&keystone.url(), "KEYSTONE");
+    (error.kind(), text.split_once("there are no credentials to ask with: ").unwrap().1.to_owned())
+}
+
+#[tokio::test]
+async fn a_token_is_asked_for_as_the_api_says() {
+    let keystone = Server::start([token("t0ken", 3600)]).await;
+    let plas = Server::start([Reply::json(200, PENDING)]).await;
+    let mut operation = operation_with(&plas, |http| http.credentials(alice(&keystone)));
+    assert_eq!(operation.http().standing(), Standing::new(None, None, true));
+    lro::Operation::poll(&mut operation).await.unwrap();
+    let hits = keystone.hits();
+    // The catalog is long, and nobody asked for it.
+    assert_eq!(hits[0].line, "POST /v3/auth/tokens?nocatalog HTTP/1.1");
+    assert_eq!(hits[0].header("content-type"), Some("application/json"));
+    assert_eq!(hits[0].header("x-auth-token"), None);
+    assert_eq!(
+        hits[0].body,
+        r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"alice","domain":{"name":"D"},"password":"pa\"ss-w0rd"}}},"scope":{"project":{"name":"eu-de","domain":{"name":"D"}}}}}"#
+    );
+    assert_eq!(tokens_sent(&plas), ["t0ken"]);
+    let standing = operation.http().standing();
+    assert_eq!(standing.holder.as_deref(), Some("user `alice` of domain `D`, project `eu-de`"));
+    let lasts = standing.lasts.unwrap().as_secs();
+    assert!((3590..=3600).contains(&lasts), "{lasts} s");
+    assert!(standing.renews);
+}
+
+#[tokio::test]
+async fn a_refusal_is_final_and_quotes_what_was_said() {
+    let wrong = Reply::json(401, UNAUTHORIZED).header("X-Openstack-Request-Id", "req-1");
+    let quoted = "KEYSTONE gave no token: HTTP 401 Unauthorized: 401: The request you have made requires \
+                  authentication. (request id req-1)";
+    assert_eq!(refused(wrong).await, (Denied, quoted.to_owned()));
+    let locked = Reply::json(401, r#"{"error_msg":"The account is locked.","error_code":"IAM.0061"}"#);
+    let quoted = "KEYSTONE gave no token: HTTP 401 Unauthorized: IAM.0061: The account is locked.";
+    assert_eq!(refused(locked).await, (Denied, quoted.to_owned()));
+    assert_eq!(
+        refused(Reply::json(403, "")).await,
+        (Denied, "KEYSTONE gave no token: HTTP 403 Forbidden".to_owned())
+    );
+    let receipt = r#"{"receipt":{"methods":["password"]},"required_auth_methods":[["password","totp"]]}"#;
+    let receipt = Reply::json(401, receipt).header("Openstack-Auth-Receipt", "r3ceipt");
+    let second = "KEYSTONE wants another factor beside the password".to_owned();
+    assert_eq!(refused(receipt).await, (Denied, second));
+}
+
+#[tokio::test]
+async fn what_is_no_keystone_is_told_by_what_it_answers() {
+    for (reply, kind, told) in [
+        (
+            Reply::json(400, r#"{"error":{"code":400,"message":"no domain"}}"#),
+            Permanent,
+            "HTTP 400 Bad Request: 400: no domain",
+        ),
+        // Not "no such operation": that is for the API to say.
+        (Reply::json(404, ""), Permanent, "HTTP 404 Not Found"),
+        (Reply::json(410, ""), Permanent, "HTTP 410 Gone"),
+        (
+            Reply::json(300, r#"{"versions":{"values":[]}}"#),
+            Permanent,
+            "HTTP 300 Multiple Choices: {\"versions\":{\"values\":[]}}",
+        ),
+        (
+            Reply::json(302, "").header("Location", "https://evil.example/login?next=x"),
+            Permanent,
+            "HTTP 302 Found: the server redirects to https://evil.example/login, and redirects are not followed",
+        ),
+        (Reply::json(429, ""), Transient, "HTTP 429 Too Many Requests"),
+        (Reply::json(503, ""), Transient, "HTTP 503 Service Unavailable"),
+        (
+            Reply::json(201, r#"{"token":{}}"#),
+            Transient,
+            "the answer is not the token of a Keystone v3: there is no token in it (no header X-Subject-Token); it begins with `{\"token\":{}}`",
+        ),
+        (
+            Reply::json(201, r#"{"token":{}}"#).header("X-Subject-Token", "a b"),
+            Transient,
+            "the answer is not the token of a Keystone v3: there is no token in it (no header X-Subject-Token); it begins with `{\"token\":{}}`",
+        ),
+        (
+            Reply::new(201, "text/html", "<html>welcome").header("X-Subject-Token", "t"),
+            Transient,
+            "the answer is not the token of a Keystone v3: expected value at line 1 column 1; it begins with `<html>welcome`",
+        ),
+    ] {
+        let (seen, text) = refused(reply).await;
+        assert_eq!(text, format!("KEYSTONE gave no token: {told}"));
+        assert_eq!(seen, kind, "{text}");
+    }
+    let (kind, text) = refused(Reply::nothing(Then::Close)).await;
+    assert_eq!(kind, Transient);
+    assert!(text.starts_with("KEYSTONE gave no token: no answer from KEYSTONE: "), "{text}");
+}
+
+#[tokio::test]
+async fn a_keystone_that_nobody_reaches_is_asked_again() {
+    let gone = Server::start([token("t", 1)]).await;
+    let identity = alice(&gone);
+    drop(gone);
+    let plas = Server::start([Reply::json(200, PENDING)]).await;
+    let mut operation = operation_with(&plas, |http| http.credentials(identity));
+    assert_eq!(lro::Operation::poll(&mut operation).await.unwrap_err().kind(), Transient);
+}
+
+#[tokio::test]
+async fn what_was_sent_is_not_told_when_it_is_sent_back() {
+    let echo = r#"{"error":{"message":"no user with password pa\"ss-w0rd","code":401}}"#;
+    let plain = r#"no such pa"ss-w0rd"#;
+    for reply in
+        [Reply::json(401, echo), Reply::new(401, "text/plain", plain), Reply::new(201, "text/plain", plain)]
+    {
+        let (_, text) = refused(reply).await;
+        assert!(text.contains('…') && !text.contains("w0rd"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn the_endpoint_is_found_in_the_catalog_once_for_all() {
+    let plas = Server::start([Reply::json(200, PENDING)]).await;
+    // A version and a project behind it are of no use: the locations of the API have their own.
+    let keystone = Server::start([with_catalog(&catalog(&format!("{}/v1.0/p1", plas.url())))]).await;
+    let client = Client::builder_at(service().region("eu-de")).credentials(alice(&keystone));
+    let client = client.http(lro::http::ClientBuilder::without_proxy).build().unwrap();
+    let mut operation = client.operation("c1", "o1").unwrap();
+    assert_eq!(operation.url(), None);
+    lro::Operation::poll(&mut operation).await.unwrap();
+    lro::Operation::poll(&mut client.operation("c1", "o2").unwrap()).await.unwrap();
+    assert_eq!(operation.url().unwrap(), format!("{}{}", plas.url(), crate::support::PATH));
+    assert_eq!(keystone.hits()[0].line, "POST /v3/auth/tokens HTTP/1.1");
+    assert_eq!(keystone.hits().len(), 1);
+    assert_eq!(tokens_sent(&plas), ["t0ken"; 2]);
+}
+
+#[tokio::test]
+async fn a_location_elsewhere_than_in_the_catalog_gets_no_token() {
+    let [plas, elsewhere] =
+        [Server::start([Reply::json(200, PENDING)]).await, Server::start([Reply::json(200, PENDING)]).await];
+    let keystone = Server::start([with_catalog(&catalog(&plas.url()))]).await;
+    let client = Client::builder_at(service()).credentials(alice(&keystone));
+    let client = client.http(lro::http::ClientBuilder::without_proxy).build().unwrap();
+    let mut operation = client.operation_at(&format!("{}{}", elsewhere.url(), crate::support::PATH)).unwrap();
+    let error = lro::Operation::poll(&mut operation).await.unwrap_err();
+    assert!(chain(&error).ends_with("and credentials are sent nowhere else"), "{}", chain(&error));
+    assert_eq!(elsewhere.hits().len(), 0);
+}
+
+#[tokio::test]
+async fn a_catalog_without_the_service_says_what_it_has() {
+    let told = async |catalog: String, service: Service| {
+        let keystone = Server::start([with_catalog(&catalog)]).await;
+        let client = Client::builder_at(service).credentials(alice(&keystone));
+        let client = client.http(lro::http::ClientBuilder::without_proxy).build().unwrap();
+        let error = lro::Operation::poll(&mut client.operation("c1", "o1").unwrap()).await.unwrap_err();
+        assert_eq!(error.kind(), Permanent);
+        chain(&error).replace(&keystone.url(), "KEYSTONE")
+    };
+    let begin = "the request cannot succeed: there are no credentials to ask with: the catalog of KEYSTONE";
+    let has = "has no public endpoint of type `plas` in region `eu-nl`: of that type it has public of eu-de";
+    assert_eq!(
+        told(catalog("https://plas.example"), service().region("eu-nl")).await,
+        format!("{begin} {has}")
+    );
+    let empty = "has no public endpoint of type `plas`: it is empty";
+    assert_eq!(told("[]".to_owned(), service()).await, format!("{begin} {empty}"));
+    let odd = "names a place that cannot be used: `ftp://plas.example` is not a URL that starts with http:// or https://";
+    assert_eq!(told(catalog("ftp://plas.example"), service()).await, format!("{begin} {odd}"));
+}
+
+#[tokio::test]
+async fn a_service_that_no_catalog_has_is_asked_where_it_is_said_to_be() {
+    let plas = Server::start([Reply::json(200, PENDING)]).await;
+    let keystone = Server::start([with_catalog("[]")]).await;
+    let service = service().otherwise(Endpoint::parse(&plas.url()).unwrap());
+    let client = Client::builder_at(service).credentials(alice(&keystone));
+    let client = client.http(lro::http::ClientBuilder::without_proxy).build().unwrap();
+    lro::Operation::poll(&mut client.operation("c1", "o1").unwrap()).await.unwrap();
+    assert_eq!(plas.hits().len(), 1);
+}
+
+#[tokio::test]
+async fn only_an_identity_has_a_catalog() {
+    let client = Client::builder_at(service()).token(lro::auth::Token::given("t").unwrap());
+    assert!(matches!(client.build(), Err(lro::http::BuildError::NoCatalog)));
+}
+
+/// What a Keystone tells of a token that it is shown.
+fn shown(project: &str) -> Reply {
+    Reply::json(
+        200,
+        format!(r#"{{"token": {{"expires_at": "2015-11-09T01:00:00Z", "project": {{"id": "{project}"}}}}}}"#),
+    )
+    .header("X-Subject-Token", "given")
+    .header("Date", "Mon, 09 Nov 2015 00:00:00 GMT")
+}
+
+#[tokio::test]
+async fn a_token_to_begin_with_is_looked_at_and_used_as_it_is() {
+    let keystone = Server::start([shown("p1")]).await;
+    let plas = Server::start([Reply::json(200, PENDING), Reply::json(401, "")]).await;
+    let identity = Identity::token(&keystone.url(), "given").unwrap().project(Project::Id("p1".to_owned()));
+    let mut operation = operation_with(&plas, |http| http.credentials(identity));
+    lro::Operation::poll(&mut operation).await.unwrap();
+    let hits = keystone.hits();
+    assert_eq!(hits[0].line, "GET /v3/auth/tokens?nocatalog HTTP/1.1");
+    assert_eq!([hits[0].header("x-auth-token"), hits[0].header("x-subject-token")], [Some("given"); 2]);
+    let standing = operation.http().standing();
+    assert!(!standing.renews && standing.lasts.unwrap().as_secs() >= 3590, "{standing:?}");
+    // Nothing comes after it.
+    assert_eq!(lro::Operation::poll(&mut operation).await.unwrap_err().kind(), Denied);
+    assert_eq!((keystone.hits().len(), plas.hits().len()), (1, 2));
+}
+
+#[tokio::test]
+async fn a_token_for_something_else_is_exchanged_for_one_that_fits() {
+    let keystone = Server::start([shown("p2"), token("scoped", 600)]).await;
+    let plas = Server::start([Reply::json(200, PENDING)]).await;
+    let identity = Identity::token(&keystone.url(), "given").unwrap().project(Project::Id("p1".to_owned()));
+    let mut operation = operation_with(&plas, |http| http.credentials(identity));
+    lro::Operation::poll(&mut operation).await.unwrap();
+    assert_eq!(
+        keystone.hits()[1].body,
+        r#"{"auth":{"identity":{"methods":["token"],"token":{"id":"given"}},"scope":{"project":{"id":"p1"}}}}"#
+    );
+    assert_eq!(tokens_sent(&plas), ["scoped"]);
+}
+
+#[tokio::test]
+async fn a_token_that_may_not_be_looked_at_is_used_and_one_that_is_refused_is_not() {
+    let plas = Server::start([Reply::json(200, PENDING)]).await;
+    let ask = async |status: u16| {
+        let keystone = Server::start([Reply::json(status, "")]).await;
+        let identity = Identity::token(&keystone.url(), "given").unwrap();
+        let mut operation = operation_with(&plas, |http| http.credentials(identity));
+        lro::Operation::poll(&mut operation).await.map(|_| ()).map_err(|error| error.kind())
+    };
+    assert_eq!(ask(403).await, Ok(()));
+    assert_eq!(ask(401).await, Err(Denied));
+    assert_eq!(tokens_sent(&plas), ["given"]);
+}
+
+#[tokio::test]
+async fn a_passcode_is_used_once_and_its_token_to_the_end() {
+    let keystone = Server::start([token("first", 60), token("second", 60)]).await;
+    let plas = Server::start([Reply::json(200, PENDING), Reply::json(401, "")]).await;
+    let identity = Identity::passcode(&keystone.url(), User::Id("u1".to_owned()), "123456").unwrap();
+    let client = client(&plas.url(), |http| http.credentials(identity));
+    let mut operation = client.operation("c1", "o1").unwrap();
+    lro::Operation::poll(&mut operation).await.unwrap();
+    assert_eq!(lro::Operation::poll(&mut operation).await.unwrap_err().kind(), Denied);
+    assert_eq!(tokens_sent(&plas), ["first"; 2]);
+    assert_eq!(keystone.hits().len(), 1);
+}
