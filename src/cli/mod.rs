@@ -6,6 +6,7 @@ mod connect;
 #[cfg(feature = "simulator")]
 mod demo;
 mod duration;
+mod ending;
 mod exit;
 mod failure;
 mod generate;

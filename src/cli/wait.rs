@@ -7,6 +7,7 @@ use lro::schedule::{Exponential, Fixed};
 use lro::{Backoff, EventKind, Outcome, Policy, plas, wait_for_completion};
 
 use super::args::{OutputOfWait, Pace, ScheduleName, WaitArgs};
+use super::ending::Ending;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::{Interrupt, broken_pipe};
@@ -67,6 +68,8 @@ async fn follow(
     color: bool,
 ) -> Option<Outcome<plas::Status>> {
     let mut reporter = report::reporter(&args.told, &operation, color);
+    let http = operation.http().clone();
+    let mut ending = Ending::of(policy.timeout);
     let mut wait =
         wait_for_completion(operation).policy(policy).schedule(schedule).cancel_on(interrupt.first());
     if let Some(heartbeat) = args.told.heartbeat.0 {
@@ -75,6 +78,9 @@ async fn follow(
     let mut events = wait.events();
     while let Some(event) = events.next().await {
         reporter.tell(&event);
+        if let Some(warning) = ending.warning(&http.standing(), event.elapsed) {
+            reporter.warn(&warning);
+        }
         if args.told.output == Some(OutputOfWait::Jsonl) {
             match report::print_event(&event) {
                 Err(error) if error.kind() == ErrorKind::BrokenPipe => {

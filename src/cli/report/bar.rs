@@ -112,6 +112,10 @@ impl Reporter for Bar {
         }
     }
 
+    fn warn(&mut self, text: &str) {
+        self.tell_above(&super::warning(text, self.color));
+    }
+
     fn close(&mut self) {
         self.line.finish_and_clear();
     }

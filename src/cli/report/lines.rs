@@ -29,6 +29,10 @@ impl Reporter for Lines {
             let _ = writeln!(io::stderr().lock(), "{}", dressed(&line, self.color));
         }
     }
+
+    fn warn(&mut self, text: &str) {
+        super::warn(text, self.color);
+    }
 }
 
 /// A line with its time before it: `[1m 3s] pending (create)`.

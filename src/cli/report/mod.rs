@@ -76,6 +76,9 @@ pub(super) trait Reporter {
     /// Tells what is worth telling of this.
     fn tell(&mut self, event: &Event<Status>);
 
+    /// Warns, without disturbing what else is told.
+    fn warn(&mut self, text: &str);
+
     /// Leaves the terminal as it was found.
     fn close(&mut self) {}
 }
@@ -95,7 +98,7 @@ pub(super) fn reporter(told: &args::Told, operation: &plas::Operation, color: bo
             color,
         )),
         Style::Lines => Box::new(lines::Lines::new(narrator(&id.to_string()), color)),
-        Style::None => Box::new(Silent),
+        Style::None => Box::new(Silent { quiet: told.quiet, color }),
     }
 }
 
@@ -107,10 +110,19 @@ fn shortened(id: &str) -> String {
     }
 }
 
-struct Silent;
+struct Silent {
+    quiet: bool,
+    color: bool,
+}
 
 impl Reporter for Silent {
     fn tell(&mut self, _: &Event<Status>) {}
+
+    fn warn(&mut self, text: &str) {
+        if !self.quiet {
+            warn(text, self.color);
+        }
+    }
 }
 
 /// Prints an event as a line of JSON.
@@ -154,8 +166,11 @@ fn write(text: &[u8]) -> io::Result<()> {
 
 /// Warns on standard error.
 pub(super) fn warn(text: &str, color: bool) {
-    let label = paint("1;33", "warning:", color);
-    let _ = writeln!(io::stderr().lock(), "{}", folded(&format!("{label} {text}"), width()));
+    let _ = writeln!(io::stderr().lock(), "{}", folded(&warning(text, color), width()));
+}
+
+fn warning(text: &str, color: bool) -> String {
+    format!("{} {text}", paint("1;33", "warning:", color))
 }
 
 pub(super) fn warn_of_insecure(color: bool) {

@@ -29,11 +29,14 @@ async fn refused(reply: Reply) -> (PollErrorKind, String) {
     let keystone = Server::start([reply]).await;
     let plas = Server::start([Reply::json(200, PENDING)]).await;
     let mut operation = operation_with(&plas, |http| http.credentials(alice(&keystone)));
-    let error = lro::Operation::poll(&mut operation).await.unwrap_err();
+    let error = lro::Operation::poll(&mut operation).await.expect_err("a refusal");
     assert_eq!(keystone.hits().len(), 1);
     assert_eq!(plas.hits().len(), 0, "nothing is asked without a token");
     let text = chain(&error).replace(&keystone.url(), "KEYSTONE");
-    (error.kind(), text.split_once("there are no credentials to ask with: ").unwrap().1.to_owned())
+    (
+        error.kind(),
+        text.split_once("there are no credentials to ask with: ").expect("the seam says so").1.to_owned(),
+    )
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ pub(super) fn token(name: &str, seconds: u64) -> Reply {
 pub(super) fn alice(keystone: &Server) -> Identity {
     let domain = Domain::Name("D".to_owned());
     let user = User::Name { name: "alice".to_owned(), domain };
-    let identity = Identity::password(&keystone.url(), user, "pa\"ss-w0rd").unwrap();
+    let identity = Identity::password(&keystone.url(), user, "pa\"ss-w0rd").expect("a URL");
     identity.project(Project::Name { name: "eu-de".to_owned(), domain: None })
 }
 
