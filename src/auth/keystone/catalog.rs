@@ -6,7 +6,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use crate::http::Endpoint;
+use super::error::KeystoneError;
+use crate::http::{Endpoint, printable};
 
 /// A service whose endpoint is to be found in the catalog of an [`Identity`](super::Identity).
 ///
@@ -85,8 +86,30 @@ impl Place {
     }
 }
 
+/// Where the service is by the catalog of the identity service with this URL, or else where it is said to be.
+pub(super) fn endpoint(
+    auth_url: &str,
+    catalog: &[Entry],
+    service: &Service,
+) -> Result<Endpoint, Box<KeystoneError>> {
+    let url = auth_url.to_owned();
+    Err(Box::new(match (self::url(catalog, service).map(Endpoint::of), &service.otherwise) {
+        // Whoever asks for a token over TLS does not want it to go on without.
+        (Some(Ok(endpoint)), _) if auth_url.starts_with("https:") && !endpoint.is_private() => {
+            KeystoneError::Unencrypted { url, endpoint: endpoint.to_string() }
+        }
+        (Some(Ok(endpoint)), _) => return Ok(endpoint),
+        (Some(Err(source)), _) => KeystoneError::Place { url, source },
+        (None, Some(otherwise)) => return Ok(otherwise.clone()),
+        (None, None) => {
+            let others = printable(&others(catalog, service)).into_owned();
+            KeystoneError::NoService { url, service: service.to_string(), others }
+        }
+    }))
+}
+
 /// The URL of the service in this catalog.
-pub(super) fn url<'a>(catalog: &'a [Entry], service: &Service) -> Option<&'a str> {
+fn url<'a>(catalog: &'a [Entry], service: &Service) -> Option<&'a str> {
     let interface = |name: &str| name.to_ascii_lowercase().trim_end_matches("url").to_owned();
     let wanted = interface(&service.interface);
     let places = || {
@@ -103,7 +126,7 @@ pub(super) fn url<'a>(catalog: &'a [Entry], service: &Service) -> Option<&'a str
 }
 
 /// What there is instead: the regions of the service, or else the types of all services.
-pub(super) fn others(catalog: &[Entry], service: &Service) -> String {
+fn others(catalog: &[Entry], service: &Service) -> String {
     let of_kind = catalog.iter().filter(|entry| entry.kind == service.kind);
     let regions: BTreeSet<_> = of_kind
         .flat_map(|entry| &entry.endpoints)
@@ -151,6 +174,28 @@ mod tests {
             (Service::new("compute"), None),
         ] {
             assert_eq!(found(&service).as_deref(), expected, "{service:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_was_had_over_tls_is_never_sent_without_it() {
+        let at = |auth_url: &str, url: &str| {
+            let catalog = CATALOG.replace("https://everywhere", url);
+            let catalog: Vec<Entry> = serde_json::from_str(&catalog).unwrap();
+            endpoint(auth_url, &catalog, &Service::new("plas")).map(|endpoint| endpoint.to_string())
+        };
+        let refused = at("https://iam.example/v3", "http://plas.example").unwrap_err();
+        let text = "the catalog of https://iam.example/v3 names http://plas.example, where the token would not be encrypted";
+        assert_eq!(refused.to_string(), text);
+        for (auth_url, url) in [
+            ("https://iam.example", "https://plas.example"),
+            ("https://iam.example", "http://127.0.0.1:8080"),
+            ("https://iam.example", "http://localhost"),
+            ("https://iam.example", "http://[::1]:80"),
+            // Nothing is lost that was not lost before.
+            ("http://iam.example", "http://plas.example"),
+        ] {
+            assert!(at(auth_url, url).is_ok(), "{auth_url} {url}");
         }
     }
 

@@ -58,7 +58,9 @@ impl Keystone {
     /// Where this service is, by the catalog that comes with a token.
     pub(crate) async fn endpoint_of(&self, service: &Service) -> Result<Endpoint, AuthError> {
         self.0.current().await?;
-        self.0.source.endpoint_of(service)
+        let door = &self.0.source;
+        catalog::endpoint(door.identity.auth_url(), &door.learned().catalog, service)
+            .map_err(|error| AuthError::new(AuthErrorKind::Unusable, *error))
     }
 }
 
@@ -141,24 +143,6 @@ impl Door {
         let holder = document.holder().map(|holder| reply.redacted(printable(&holder).into_owned()));
         *self.learned() = Learned { holder, catalog: document.into_catalog() };
         Ok(issued)
-    }
-
-    fn endpoint_of(&self, service: &Service) -> Result<Endpoint, AuthError> {
-        let url = self.identity.auth_url().to_owned();
-        let learned = self.learned();
-        let error = match (catalog::url(&learned.catalog, service).map(Endpoint::of), &service.otherwise) {
-            (Some(Ok(endpoint)), _) if url.starts_with("https:") && !endpoint.is_private() => {
-                KeystoneError::Unencrypted { url, endpoint: endpoint.to_string() }
-            }
-            (Some(Ok(endpoint)), _) => return Ok(endpoint),
-            (Some(Err(source)), _) => KeystoneError::Place { url, source },
-            (None, Some(otherwise)) => return Ok(otherwise.clone()),
-            (None, None) => {
-                let others = printable(&catalog::others(&learned.catalog, service)).into_owned();
-                KeystoneError::NoService { url, service: service.to_string(), others }
-            }
-        };
-        Err(AuthError::new(AuthErrorKind::Unusable, error))
     }
 
     fn refused(&self, refusal: Refusal) -> AuthError {

@@ -45,6 +45,8 @@ async fn a_token_is_asked_for_as_the_api_says() {
     let plas = Server::start([Reply::json(200, PENDING)]).await;
     let mut operation = operation_with(&plas, |http| http.credentials(alice(&keystone)));
     assert_eq!(operation.http().standing(), Standing::new(None, None, true));
+    let shown = format!("{:?}", operation.http());
+    assert!(shown.contains("alice") && !shown.contains("w0rd"), "{shown}");
     lro::Operation::poll(&mut operation).await.unwrap();
     let hits = keystone.hits();
     // The catalog is long, and nobody asked for it.
