@@ -24,7 +24,6 @@ pub(super) fn parse(text: &str) -> Option<SystemTime> {
 }
 
 /// A time as signatures write it: `20151109T014257Z`.
-#[cfg_attr(not(test), expect(dead_code, reason = "signatures come next"))]
 pub(super) fn compact(time: SystemTime) -> String {
     let mut text = humantime::format_rfc3339_seconds(time).to_string();
     text.retain(|character| !matches!(character, '-' | ':'));

@@ -9,7 +9,7 @@ mod keystone;
 mod renewal;
 mod token;
 
-pub use access_key::{AccessKey, Signature};
+pub use access_key::{AccessKey, AccessKeyError, Signature, SignatureError};
 pub use authorizer::{AuthError, AuthErrorKind, Authorizer, Authorizing, Headers, Request, Standing};
 pub use credentials::Credentials;
 pub(crate) use credentials::Way;

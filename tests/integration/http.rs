@@ -1,6 +1,7 @@
 //! The PLAS API over real sockets: what is sent, and what each thing that can come back means.
 //! How long a wait waits is proved beside the machine; here a pause is only read off.
 
+mod access_key;
 mod body;
 mod fault;
 mod location;

@@ -8,17 +8,19 @@ use code::Name;
 use source::File;
 
 /// What is known in one place only, and where.
-const HOMES: [(&str, &[&str]); 13] = [
+const HOMES: [(&str, &[&str]); 15] = [
     ("axum", &["simulator/"]),
     ("backon", &["schedule.rs"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),
+    ("hmac", &["auth/access_key/signing.rs"]),
     ("httpdate", &["http/"]),
     ("humantime", &["cli/", "auth/clock.rs"]),
     ("indicatif", &["cli/report/bar.rs"]),
     ("reqwest", &["http/"]),
     ("rustls", &["http/"]),
+    ("sha2", &["auth/access_key/signing.rs"]),
     ("signal_hook", &["cli/"]),
     ("console", &["cli/paint.rs", "cli/report/bar.rs"]),
     // The simulator is a server, with a time of its own; the body of an error may be slower than it is worth; and a
