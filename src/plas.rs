@@ -57,7 +57,7 @@ impl Client {
         Ok(Self::builder_at(Endpoint::parse(endpoint)?))
     }
 
-    /// A client for a place that is known in another way: an [`Endpoint`], or a [`Service`](crate::auth::Service) in
+    /// A client for a place that is known in another way: an [`Endpoint`], or a [`Service`] in
     /// a catalog, as [`service`] is.
     pub fn builder_at(place: impl Into<Place>) -> Builder {
         Builder(http::Client::builder(place))

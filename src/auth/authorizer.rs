@@ -36,7 +36,7 @@ pub type Authorizing<'a, T> = Pin<Box<dyn Future<Output = Result<T, AuthError>> 
 ///     }
 /// }
 ///
-/// let client = lro::plas::Client::builder("https://plas.example")?
+/// let client = lro::plas::Client::builder("http://127.0.0.1:8080")?
 ///     .credentials(Credentials::custom(Bearer(SecretString::from("t0ken"))))
 ///     .build()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

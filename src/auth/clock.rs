@@ -23,8 +23,12 @@ pub(super) fn parse(text: &str) -> Option<SystemTime> {
     humantime::parse_rfc3339_weak(text).ok()
 }
 
-/// A time as signatures write it: `20151109T014257Z`.
+/// The last second that is written with four digits of a year.
+const LAST: Duration = Duration::from_secs(253_402_300_799);
+
+/// A time as signatures write it: `20151109T014257Z`. A clock that is out of all bounds shows the nearest one.
 pub(super) fn compact(time: SystemTime) -> String {
+    let time = time.clamp(SystemTime::UNIX_EPOCH, SystemTime::UNIX_EPOCH + LAST);
     let mut text = humantime::format_rfc3339_seconds(time).to_string();
     text.retain(|character| !matches!(character, '-' | ':'));
     text
@@ -63,5 +67,7 @@ mod tests {
             "20191115T033655Z"
         );
         assert_eq!(compact(SystemTime::UNIX_EPOCH + Duration::from_secs(1)), "19700101T000001Z");
+        assert_eq!(compact(SystemTime::UNIX_EPOCH - Duration::from_secs(1)), "19700101T000000Z");
+        assert_eq!(compact(SystemTime::UNIX_EPOCH + 2 * LAST), "99991231T235959Z");
     }
 }
