@@ -15,7 +15,7 @@ use super::place::{Place, Said, Site};
 use super::tls;
 use super::transport::root_cause;
 use super::wire::Wire;
-use crate::auth::{Authorizer, Credentials, Keystone, Token, Way};
+use crate::auth::{Authorizer, Credentials, Keystone, Token};
 
 const USER_AGENT: &str = concat!("lro/", env!("CARGO_PKG_VERSION"));
 
@@ -116,30 +116,27 @@ impl ClientBuilder {
         })?;
         let wire = Wire { http, body_limit: self.body_limit };
         let wants_catalog = matches!(self.place.0, Said::Service(_));
-        let keystone = |identity| Arc::new(Keystone::new(identity, wire.clone(), wants_catalog));
-        let (site, authorizer) = match (self.place.0, self.credentials.map(|credentials| credentials.0)) {
-            (Said::Endpoint(endpoint), None) => (Site::at(endpoint), None),
-            (Said::Endpoint(endpoint), Some(Way::Authorizer(authorizer))) => {
-                (Site::at(endpoint), Some(authorizer))
+        let way = self.credentials.map(|credentials| Credentials::authorizer(credentials.0));
+        let (authorizer, keystone) = match way {
+            None => (None, None),
+            Some(Ok(authorizer)) => (Some(authorizer), None),
+            Some(Err(identity)) => {
+                let keystone = Arc::new(Keystone::new(*identity, wire.clone(), wants_catalog));
+                (Some(Arc::clone(&keystone) as Arc<dyn Authorizer>), Some(keystone))
             }
-            (Said::Endpoint(endpoint), Some(Way::Keystone(identity))) => {
-                (Site::at(endpoint), Some(keystone(*identity) as Arc<dyn Authorizer>))
-            }
-            (Said::Service(service), Some(Way::Keystone(identity))) => {
-                let keystone = keystone(*identity);
-                (Site::in_catalog(Arc::clone(&keystone), service), Some(keystone as _))
-            }
-            (Said::Service(_), None | Some(Way::Authorizer(_))) => return Err(BuildError::NoCatalog),
+        };
+        let site = match (self.place.0, keystone) {
+            (Said::Endpoint(endpoint), _) => Site::at(endpoint),
+            (Said::Service(service), Some(keystone)) => Site::in_catalog(keystone, service),
+            (Said::Service(_), None) => return Err(BuildError::NoCatalog),
         };
         Ok(Client { wire, site: Arc::new(site), authorizer })
     }
 
     /// Whether a server may be spoken to with TLS. What is only named in a catalog may be anywhere.
     fn needs_tls(&self) -> bool {
-        let identity_is_https = match self.credentials.as_ref().map(|credentials| &credentials.0) {
-            Some(Way::Keystone(identity)) => identity.auth_url().starts_with("https:"),
-            Some(Way::Authorizer(_)) | None => false,
-        };
+        let auth_url = self.credentials.as_ref().and_then(Credentials::auth_url);
+        let identity_is_https = auth_url.is_some_and(|url| url.starts_with("https:"));
         let place_is_https = match &self.place.0 {
             Said::Endpoint(endpoint) => endpoint.is_https(),
             Said::Service(_) => cfg!(feature = "rustls"),
