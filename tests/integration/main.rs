@@ -5,6 +5,8 @@
 mod cli;
 #[cfg(feature = "http")]
 mod http;
+#[cfg(all(unix, feature = "cli", feature = "simulator"))]
+mod keystone;
 mod layers;
 #[cfg(feature = "http")]
 mod support;
