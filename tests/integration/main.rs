@@ -7,6 +7,8 @@ mod auth;
 mod cli;
 #[cfg(feature = "http")]
 mod http;
+#[cfg(all(unix, feature = "cli", feature = "simulator"))]
+mod keystone;
 mod layers;
 #[cfg(feature = "http")]
 mod support;

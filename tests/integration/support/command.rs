@@ -49,7 +49,13 @@ pub(crate) async fn run_with_input(command: &mut Command, input: &str) -> Ended 
 
 /// Waits for the end of a command that was started.
 pub(crate) async fn ended(child: Child) -> Ended {
-    let output = within(child.wait_with_output()).await.expect("the command can be waited for");
+    ended_within(PATIENCE, child).await
+}
+
+/// Waits for the end of a command that may take this long.
+pub(crate) async fn ended_within(patience: Duration, child: Child) -> Ended {
+    let output = tokio::time::timeout(patience, child.wait_with_output()).await;
+    let output = output.expect("it does not take that long").expect("the command can be waited for");
     let Output { status, stdout, stderr } = output;
     let text = |bytes| String::from_utf8(bytes).expect("the command tells text");
     Ended { code: status.code(), stdout: text(stdout), stderr: text(stderr) }

@@ -2,7 +2,13 @@
 //! Nothing here asserts anything.
 
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
+pub(crate) mod account;
+#[cfg(all(unix, feature = "cli", feature = "simulator"))]
 pub(crate) mod command;
+#[cfg(all(unix, feature = "cli", feature = "simulator"))]
+pub(crate) mod guard;
+#[cfg(all(unix, feature = "cli", feature = "simulator"))]
+pub(crate) mod keystone;
 pub(crate) mod server;
 #[cfg(feature = "rustls")]
 pub(crate) mod tls;
