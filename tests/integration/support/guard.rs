@@ -28,6 +28,9 @@ pub(crate) struct Poll {
     pub(crate) admitted: bool,
 }
 
+/// Where the API lists connectors: whoever may ask for an operation may ask for them.
+const LIST: &str = "/v1.0/plasconnector/connectors";
+
 /// The running API. It stops when it is dropped.
 pub(crate) struct Guard {
     address: SocketAddr,
@@ -48,7 +51,7 @@ impl Guard {
         let address = listener.local_addr().expect("an address");
         let shared =
             Arc::new(Shared { keystone: keystone.clone(), pending, polls: watch::Sender::default() });
-        let routes = Router::new().route(PATH, get(operation)).with_state(Arc::clone(&shared));
+        let routes = Router::new().route(PATH, get(operation)).route(LIST, get(operation)).with_state(Arc::clone(&shared));
         let task = tokio::spawn(async move { axum::serve(listener, routes).await.expect("a server") });
         Self { address, shared, task }
     }
