@@ -44,14 +44,16 @@
 //! | [`machine`] | the decisions, without I/O or a clock |
 //! | `http` | fetching an answer from one origin, safely |
 //! | `auth` | where a token comes from, and how it is renewed |
+//! | `auth::cloud` | credentials and places from `clouds.yaml` and the variables of `OpenStack` |
 //! | `plas` | the operations of the PLAS API |
 //! | `simulator` | the PLAS API in memory |
 //!
 //! # Features
 //!
 //! Default: `cli` (the command `lro`), `simulator`, `rustls` (TLS for the HTTP client). Without default features the
-//! crate is the bare engine; `http` adds the client and the PLAS API. The first client with TLS makes *ring* the
-//! cryptography of the process, unless the program has installed another provider of rustls before.
+//! crate is the bare engine; `http` adds the client and the PLAS API, and `clouds` finds on the machine what to ask
+//! with (`cli` has it). The first client with TLS makes *ring* the cryptography of the process, unless the program has
+//! installed another provider of rustls before.
 #![cfg_attr(all(doctest, feature = "http", feature = "simulator"), doc = include_str!("../README.md"))]
 
 #[cfg(feature = "http")]

@@ -23,10 +23,15 @@
 
 mod document;
 mod reference;
+#[cfg(feature = "clouds")]
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+#[cfg(feature = "clouds")]
+use crate::auth::cloud::{Cloud, CloudError};
 use crate::auth::{Credentials, Service, Token};
 use crate::http::{self, ClientBuilder, Endpoint, HttpError, LocationError, Place};
 use crate::operation::{Answer, PollError, PollErrorKind};
@@ -103,6 +108,56 @@ impl Client {
             reference: Arc::new(reference),
             require_result: false,
         })
+    }
+}
+
+#[cfg(feature = "clouds")]
+impl Client {
+    /// A client for what is on this machine: the cloud in `OS_CLOUD`, the variables, or the only cloud in
+    /// `clouds.yaml`. See [`cloud`](crate::auth::cloud) for what is read in which order.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = lro::plas::Client::from_env()?;
+    /// let operation = client.operation("e7b778a7-5d94-4263-813f-4aec18473a5a", "95a44e38-5d61-44ca-a5c4-f241812fbd51")?;
+    /// lro::wait_for_completion(operation).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Cloud::from_env`] and of [`builder_from`](Self::builder_from); and when a certificate is unusable.
+    pub fn from_env() -> Result<Self, CloudError> {
+        Ok(Self::builder_from(&Cloud::from_env()?)?.build()?)
+    }
+
+    /// A client for the cloud with this name in `clouds.yaml`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Cloud::named`] and of [`builder_from`](Self::builder_from); and when a certificate is unusable.
+    pub fn from_cloud(name: &str) -> Result<Self, CloudError> {
+        Ok(Self::builder_from(&Cloud::named(name)?)?.build()?)
+    }
+
+    /// A client for this cloud, to be configured further: with its credentials, if it has any, at its place, with its
+    /// certificates, whose files are read here.
+    ///
+    /// # Errors
+    ///
+    /// When nothing says where the API is, or when the file of a certificate cannot be read.
+    pub fn builder_from(cloud: &Cloud) -> Result<Builder, CloudError> {
+        let nowhere = || CloudError::NoPlace { looked: Box::new(cloud.looked().clone()) };
+        let mut http = http::Client::builder(cloud.place().ok_or_else(nowhere)?);
+        if let Some(credentials) = cloud.credentials() {
+            http = http.credentials(credentials);
+        }
+        #[cfg(feature = "rustls")]
+        {
+            http = cloud.tls().apply(http)?;
+        }
+        Ok(Builder(http))
     }
 }
 

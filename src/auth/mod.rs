@@ -4,6 +4,8 @@
 mod access_key;
 mod authorizer;
 mod clock;
+#[cfg(feature = "clouds")]
+pub mod cloud;
 mod credentials;
 mod keystone;
 mod renewal;

@@ -8,7 +8,7 @@ use code::Name;
 use source::File;
 
 /// What is known in one place only, and where.
-const HOMES: [(&str, &[&str]); 15] = [
+const HOMES: [(&str, &[&str]); 16] = [
     ("axum", &["simulator/"]),
     ("backon", &["schedule.rs"]),
     ("clap", &["cli/"]),
@@ -20,6 +20,7 @@ const HOMES: [(&str, &[&str]); 15] = [
     ("indicatif", &["cli/report/bar.rs"]),
     ("reqwest", &["http/"]),
     ("rustls", &["http/"]),
+    ("serde_saphyr", &["auth/cloud/document.rs", "auth/cloud/problem.rs"]),
     ("sha2", &["auth/access_key/signing.rs"]),
     ("signal_hook", &["cli/"]),
     ("console", &["cli/paint.rs", "cli/report/bar.rs"]),

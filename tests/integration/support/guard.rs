@@ -51,7 +51,10 @@ impl Guard {
         let address = listener.local_addr().expect("an address");
         let shared =
             Arc::new(Shared { keystone: keystone.clone(), pending, polls: watch::Sender::default() });
-        let routes = Router::new().route(PATH, get(operation)).route(LIST, get(operation)).with_state(Arc::clone(&shared));
+        let routes = Router::new()
+            .route(PATH, get(operation))
+            .route(LIST, get(operation))
+            .with_state(Arc::clone(&shared));
         let task = tokio::spawn(async move { axum::serve(listener, routes).await.expect("a server") });
         Self { address, shared, task }
     }

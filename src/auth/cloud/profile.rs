@@ -1,0 +1,101 @@
+//! What is known of a vendor: from a `clouds-public.yaml`, or built in.
+//! Which vendor a cloud is of is not known here.
+
+use std::path::Path;
+
+use secrecy::ExposeSecret;
+
+use super::document::{self, Document, Section};
+use super::error::CloudError;
+use super::origin::{Origin, Said};
+use super::problem;
+use super::search::{self, Kind, Looked, PUBLIC};
+use super::surroundings::Surroundings;
+
+/// The vendors that are built in.
+const VENDORS: [(&str, &str); 2] =
+    [("otc", include_str!("vendors/otc.yaml")), ("otc-swiss", include_str!("vendors/otc-swiss.yaml"))];
+
+/// The vendor whose API this is.
+pub(super) const OTC: &str = "otc";
+
+/// What is known of a vendor.
+#[derive(Debug, Clone)]
+pub(super) struct Profile {
+    pub(super) name: String,
+    pub(super) section: Section,
+}
+
+/// The vendor with this name that is built in.
+pub(super) fn built_in(name: &str) -> Option<Profile> {
+    let (name, text) = VENDORS.iter().find(|(known, _)| *known == name)?;
+    let name = (*name).to_owned();
+    let document = document::read(text, PUBLIC.top, Some(&name), &Origin::Profile(name.clone()));
+    let section = document.ok()??.section?;
+    Some(Profile { name, section })
+}
+
+/// The vendor that a cloud is said to be of.
+pub(super) fn find(
+    named: &Said<&str>,
+    around: &Surroundings,
+    looked: &mut Looked,
+    notes: &mut Vec<String>,
+) -> Result<Profile, CloudError> {
+    let name = named.value;
+    if name.contains("://") {
+        return Err(CloudError::Unusable {
+            what: "profile",
+            origin: named.origin.clone(),
+            reason: "it is a URL, and profiles are not fetched; write what it says into the cloud".to_owned(),
+        });
+    }
+    let document = match search::find(around, &PUBLIC, looked, notes)? {
+        Some(found) => {
+            let origin = Origin::Profile(name.to_owned());
+            read(&found.path, found.text.expose_secret(), &PUBLIC, Some(name), &origin)?
+        }
+        None => Document::default(),
+    };
+    if let Some(section) = document.section {
+        return Ok(Profile { name: name.to_owned(), section });
+    }
+    built_in(name).ok_or_else(|| {
+        let mut known = document.names;
+        known.extend(VENDORS.iter().map(|(name, _)| (*name).to_owned()));
+        CloudError::UnknownProfile { name: name.to_owned(), origin: named.origin.clone(), known }
+    })
+}
+
+/// Reads a file of this kind, and says what is wrong with it without a word of what is in it.
+pub(super) fn read(
+    path: &Path,
+    text: &str,
+    kind: &Kind,
+    wanted: Option<&str>,
+    origin: &Origin,
+) -> Result<Document, CloudError> {
+    let malformed =
+        |line, column, problem| CloudError::Malformed { path: path.to_owned(), line, column, problem };
+    let document = document::read(text, kind.top, wanted, origin).map_err(|error| {
+        let (line, column) = error.location().map_or((0, 0), |place| (place.line(), place.column()));
+        malformed(line, column, problem::told(&error))
+    })?;
+    document.ok_or_else(|| malformed(0, 0, format!("expected is a mapping with the key `{}`", kind.top)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::cloud::key::Key;
+
+    #[test]
+    fn the_vendors_that_are_built_in_can_be_read() {
+        for (name, _) in VENDORS {
+            let section = built_in(name).unwrap().section;
+            assert!(section.settings.has(Key::AuthUrl), "{name}");
+            assert!(section.regions.is_some_and(|regions| !regions.is_empty()), "{name}");
+        }
+        assert!(built_in("devstack").is_none());
+    }
+}

@@ -1,0 +1,55 @@
+//! Tests of clouds: who asks, where, and what is told of it.
+//! Nothing is asked.
+
+mod files;
+mod places;
+mod precedence;
+mod words;
+
+use super::{Cloud, CloudError, Surroundings};
+
+/// Surroundings with these variables and files. The home is `/home/me`, the current directory `/work`.
+fn around(variables: &[(&str, &str)], files: &[(&str, &str)]) -> Surroundings {
+    let none = Surroundings::default().directory("/work").home("/home/me");
+    let with_variables = variables.iter().fold(none, |around, (name, value)| around.variable(*name, *value));
+    files.iter().fold(with_variables, |around, (path, text)| around.file(*path, *text))
+}
+
+/// What is found with these, with no name given.
+fn found(variables: &[(&str, &str)], files: &[(&str, &str)]) -> Result<Cloud, CloudError> {
+    Cloud::find(None, &around(variables, files))
+}
+
+/// What is found: the cloud, how and who asks, where; or the error.
+fn told(cloud: &Result<Cloud, CloudError>) -> String {
+    let cloud = match cloud {
+        Err(error) => return format!("error: {error}"),
+        Ok(cloud) => cloud,
+    };
+    let name = cloud.name().unwrap_or("-");
+    let implied = if cloud.is_implied() { " (implied)" } else { "" };
+    let credentials = cloud.credentials();
+    let who = match &credentials {
+        Some(credentials) => format!("{}: {credentials}", credentials.method()),
+        None => "nobody".to_owned(),
+    };
+    let has_catalog = super::has_catalog(credentials.as_ref());
+    let catalog = if has_catalog && cloud.place.given.is_none() {
+        format!("{}, or else ", cloud.place.service())
+    } else {
+        String::new()
+    };
+    let endpoint = cloud.endpoint().map_or_else(|| "nowhere".to_owned(), |endpoint| endpoint.to_string());
+    format!("{name}{implied}; {who}; {catalog}{endpoint}")
+}
+
+/// All that is ever told of it.
+fn shown(cloud: &Result<Cloud, CloudError>) -> String {
+    match cloud {
+        Ok(cloud) => {
+            let (facts, credentials) = (cloud.facts(), cloud.credentials());
+            format!("{cloud:?} {facts:?} {credentials:?} {:?} {}", cloud.notes(), cloud.looked())
+        }
+        Err(error) => format!("{error} {error:?} {:?} {:?}", error.hint(), std::error::Error::source(error)),
+    }
+}
