@@ -74,6 +74,25 @@ impl Client {
         Self { http }
     }
 
+    /// The client that this API is asked with.
+    #[must_use]
+    pub fn http(&self) -> &http::Client {
+        &self.http
+    }
+
+    /// Asks for the shortest list of connectors there is, to learn whether this client may ask at all.
+    ///
+    /// # Errors
+    ///
+    /// As [`http::Client::get`]. It sets no limit of time.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future breaks the request off. Nothing is changed by it.
+    pub async fn check(&self) -> Result<(), PollError> {
+        self.http.get("/v1.0/plasconnector/connectors?pageSize=1&pageNum=1").await.map(|_| ())
+    }
+
     /// The operation with this id of the connector with that id.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use lro::policy::DEFAULT_POLL_TIMEOUT;
 use super::duration::{Time, parse_positive};
 use super::help;
 
-pub(crate) use at::{At, Network};
+pub(crate) use at::{Access, At, Network};
 #[cfg(feature = "simulator")]
 pub(crate) use simulate::{HowItEnds, SimulateArgs};
 pub(crate) use wait::{Pace, ScheduleName, Told, WaitArgs};
@@ -45,6 +45,10 @@ pub(crate) enum Verb {
     /// Ask once how an operation stands
     #[command(after_help = help::after(help::STATUS))]
     Status(StatusArgs),
+
+    /// Say who would ask, where, and how that was found
+    #[command(after_help = help::examples(help::AUTH))]
+    Auth(AuthArgs),
 
     /// Serve the PLAS API on loopback, to rehearse a script
     #[cfg(feature = "simulator")]
@@ -89,6 +93,25 @@ pub(crate) struct StatusArgs {
     /// Tell nothing but errors
     #[arg(short, long, help_heading = "Output")]
     pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuthArgs {
+    #[command(flatten)]
+    pub(crate) access: Access,
+
+    /// Ask the cloud whether it is so
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// How long the cloud may take to answer
+    #[arg(long, value_name = "DURATION", default_value_t = Time(DEFAULT_POLL_TIMEOUT), value_parser = parse_positive,
+        help_heading = "How long")]
+    pub(crate) poll_timeout: Time,
+
+    /// What to print on standard output
+    #[arg(short, long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    pub(crate) output: Output,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -10,10 +10,15 @@ pub(super) const EXAMPLES: &[&str] = &[
 ];
 
 pub(super) const WAIT: &[&str] = &[
-    "export LRO_ENDPOINT=https://plas.eu-de.otc.t-systems.com LRO_TOKEN=…",
-    "lro wait CONNECTOR_ID/OPERATION_ID && ./next-step",
+    "lro wait --os-cloud otc CONNECTOR_ID/OPERATION_ID && ./next-step",
     "curl -s -X POST … | lro wait - --timeout 1h -- ./next-step",
     "lro wait -o json -t none --token-command 'vault read -field=token otc' CONNECTOR_ID/OPERATION_ID",
+];
+
+pub(super) const AUTH: &[&str] = &[
+    "lro auth --os-cloud otc",
+    "lro auth --check && lro wait CONNECTOR_ID/OPERATION_ID",
+    "lro auth --check -o json | jq -r .expires_at",
 ];
 
 pub(super) const STATUS: &[&str] =

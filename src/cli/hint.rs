@@ -1,45 +1,40 @@
 //! What to try after an end that is not a success, and what is known all the same.
 //! Which exit code an end has is not known here.
 
+use lro::auth::{AuthError, AuthErrorKind, KeystoneError};
 use lro::http::HttpError;
 use lro::plas::Status;
 use lro::{PollError, PollErrorKind, WaitError};
 
+use super::connect::{Access, Who};
 use super::exit::{Exit, http_error};
 use super::failure::Failure;
 use super::report::Ended;
 
+const WRONG_TOKEN: &str = "the token may be wrong, expired, or for another project; a password, an application \
+                           credential, --token-file or --token-command get fresh ones";
+
 /// What is told of a wait that ended without success.
-pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, has_token: bool) -> Failure {
+pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, access: &Access) -> Failure {
     let failure = Failure::of(exit, error);
-    let again = || {
-        format!(
-            "the operation may still be running; to wait for it again: lro wait {}",
-            quoted(ended.url.as_deref().unwrap_or(&ended.id))
-        )
-    };
     match error {
         WaitError::Failed(_) | WaitError::Cancelled(_) => failure.note(ended.effort()),
         WaitError::TimedOut { .. } | WaitError::Interrupted(_) => {
-            failure.note(ended.last_known()).note(ended.last_error()).hint(again())
+            let again = access.again(ended).iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
+            let again = format!("the operation may still be running; to wait for it again: lro wait {again}");
+            failure.note(ended.last_known()).note(ended.last_error()).hint(again)
         }
-        WaitError::Poll { source, .. } => {
-            failure.note(ended.last_known()).hint(of_poll_error(source, has_token))
-        }
+        WaitError::Poll { source, .. } => of_poll_error(failure.note(ended.last_known()), source, access),
         WaitError::Policy(_) => failure,
     }
 }
 
-/// What to try after a poll that brought no usable answer.
-pub(crate) fn of_poll_error(error: &PollError, has_token: bool) -> Option<String> {
+/// What is known, and what to try, after a poll that brought no usable answer.
+pub(crate) fn of_poll_error(failure: Failure, error: &PollError, access: &Access) -> Failure {
     let hint = match (http_error(error), error.kind()) {
-        (Some(HttpError::Credentials(_) | HttpError::Renewal(_)), _) => return None,
-        (_, PollErrorKind::Denied) if !has_token => {
-            "no token was sent: set LRO_TOKEN, or give --token-file FILE or --token-command COMMAND"
-        }
-        (_, PollErrorKind::Denied) => {
-            "the token may be wrong, expired, or for another project; --token-command gets a fresh one by itself"
-        }
+        (Some(HttpError::Credentials(error)), _) => return of_credentials(failure, error, access),
+        (Some(HttpError::Renewal(_)), _) => return failure,
+        (_, PollErrorKind::Denied) => return of_denial(failure, access),
         (_, PollErrorKind::NotFound | PollErrorKind::Gone) => {
             "check both ids and the endpoint; an operation that was just started may not be known everywhere yet"
         }
@@ -55,9 +50,57 @@ pub(crate) fn of_poll_error(error: &PollError, has_token: bool) -> Option<String
         (Some(HttpError::Undecodable { .. } | HttpError::TooLong { .. }), _) => {
             "something else than the API may answer there: check the endpoint"
         }
-        _ => return None,
+        _ => return failure,
     };
-    Some(hint.to_owned())
+    failure.hint(hint.to_owned())
+}
+
+/// After a request that was sent and not allowed.
+fn of_denial(failure: Failure, access: &Access) -> Failure {
+    let failure = failure.note(access.asked_as());
+    let hint = match &access.who {
+        Who::Nobody => {
+            "no credentials were sent: name a cloud with --os-cloud, set LRO_TOKEN or the OS_* variables, or give \
+             --token-file FILE or --token-command COMMAND; lro auth says what is found"
+        }
+        Who::Token(..) => WRONG_TOKEN,
+        Who::Cloud(credentials) if credentials.method() == "token" => WRONG_TOKEN,
+        Who::Cloud(credentials) if credentials.method() == "access key" => {
+            "check the key, its secret and the project id; the API may also want the other form of a signature \
+             (--signature), which is not tried by itself, because a key is locked after a few failures"
+        }
+        Who::Cloud(_) => {
+            "the identity may lack a role, or work in another project or region; lro auth says where each is from"
+        }
+    };
+    failure.hint(hint.to_owned())
+}
+
+/// When there was nothing to ask with.
+fn of_credentials(failure: Failure, error: &AuthError, access: &Access) -> Failure {
+    let no_service = error.get_ref().downcast_ref().is_some_and(|error| {
+        matches!(
+            error,
+            KeystoneError::NoService { .. } | KeystoneError::Place { .. } | KeystoneError::Unencrypted { .. }
+        )
+    });
+    let second_factor = error
+        .get_ref()
+        .downcast_ref()
+        .is_some_and(|error| matches!(error, KeystoneError::SecondFactor { .. }));
+    let hint = match (&access.who, error.kind()) {
+        (Who::Cloud(_), _) if no_service => "give --endpoint URL, or plas_endpoint_override in clouds.yaml",
+        (Who::Cloud(_), _) if second_factor => "give the one-time passcode in the variable OS_PASSCODE",
+        (Who::Cloud(_), AuthErrorKind::Denied) => {
+            "check who asks, and the secret; it was asked once only, because accounts are locked after a few \
+             failures. lro auth says where each part is from"
+        }
+        (Who::Cloud(_), AuthErrorKind::Transient | AuthErrorKind::Permanent) => {
+            "check the URL of the identity service (auth_url) and the way there: network, proxy, firewall"
+        }
+        _ => return failure,
+    };
+    failure.note(access.asked_as()).hint(hint.to_owned())
 }
 
 /// A word as a POSIX shell takes it for one.

@@ -2,6 +2,8 @@
 //! No rule of a wait stands here; everything goes through the library's public face.
 
 mod args;
+mod auth;
+mod clock;
 mod connect;
 #[cfg(feature = "simulator")]
 mod demo;
@@ -13,6 +15,7 @@ mod generate;
 mod help;
 mod hint;
 mod interrupt;
+mod once;
 mod paint;
 mod report;
 mod run;
@@ -70,6 +73,7 @@ async fn perform(verb: Verb, color: bool) -> Result<Exit, Failure> {
     match verb {
         Verb::Wait(args) => wait::wait(args, color).await,
         Verb::Status(args) => status::status(args, color).await,
+        Verb::Auth(args) => auth::auth(args, color).await,
         #[cfg(feature = "simulator")]
         Verb::Simulate(args) => simulate::simulate(args, color).await,
         #[cfg(feature = "simulator")]

@@ -30,7 +30,7 @@ pub(crate) async fn simulate(args: SimulateArgs, color: bool) -> Result<Exit, Fa
     }
     let simulator = builder.start().await.map_err(|error| Failure::of(Exit::Usage, &error))?;
     if !args.listen.ip().is_loopback() {
-        report::warn("the simulated API can be reached from other machines", color);
+        report::say(&report::warning("the simulated API can be reached from other machines", color));
     }
     report::print(format!("{}\n", simulator.url()).as_bytes(), Exit::Succeeded, color);
     simulator.stopped().await;

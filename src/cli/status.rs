@@ -1,61 +1,47 @@
 //! `lro status`: asks once how an operation stands.
-//! It is a wait that is left after its first answer.
-
-use std::time::Duration;
-
-use lro::{EventKind, wait_for_completion};
+//! What an answer means is the library's to say.
 
 use super::args::{Output, OutputOfWait, StatusArgs};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::report::{self, Ended};
-use super::{connect, hint};
+use super::{connect, hint, once};
 
 pub(crate) async fn status(args: StatusArgs, color: bool) -> Result<Exit, Failure> {
-    let (operation, has_token) = connect::operation(&args.at)?;
+    let (operation, access) = connect::operation(&args.at)?;
     let operation = operation.require_result(args.require_result);
-    if args.at.network.insecure && !args.quiet {
-        report::warn_of_insecure(color);
+    if !args.quiet {
+        access
+            .warnings(&args.at.access.network)
+            .for_each(|warning| report::say(&report::warning(&warning, color)));
     }
-    let asked = operation.clone();
+    let id = operation.reference().to_string();
+    let asked = once::ask(operation.clone(), args.poll_timeout.0).await;
+    let once = asked.map_err(|error| Failure::of(Exit::Usage, &error))?;
     let mut ended = Ended {
         outcome: "error",
-        id: operation.reference().to_string(),
+        id,
         url: operation.url(),
         answer: None,
         last_error: None,
         polls: 1,
         transient_errors: 0,
-        elapsed: Duration::ZERO,
+        elapsed: once.elapsed,
     };
-    let wait = wait_for_completion(operation).poll_timeout(args.poll_timeout.0).without_timeout();
-    let mut events = wait.events();
-    let exit = loop {
-        let Some(event) = events.next().await else {
-            unreachable!("the last event of a wait is its outcome")
-        };
-        ended.elapsed = event.elapsed;
-        ended.url = asked.url();
-        match event.kind {
-            EventKind::Answered { answer, .. } => {
-                ended.outcome = answer.verdict.as_str();
-                let exit = Exit::of_verdict(answer.verdict);
-                ended.answer = Some(answer);
-                break exit;
-            }
-            EventKind::Erred { error, .. } => {
-                let exit = Exit::of_poll_error(&error);
-                let what = format!("the state of operation {} could not be learned", ended.id);
-                Failure::new(exit, what)
-                    .because(&*error)
-                    .hint(hint::of_poll_error(&error, has_token))
-                    .tell(color);
-                ended.transient_errors = u32::from(error.kind() == lro::PollErrorKind::Transient);
-                ended.last_error = Some(error);
-                break exit;
-            }
-            EventKind::Finished(Err(error)) => return Err(Failure::of(Exit::Usage, &error)),
-            _ => {}
+    let exit = match once.outcome {
+        Ok(answer) => {
+            let exit = Exit::of_verdict(answer.verdict);
+            ended.outcome = answer.verdict.as_str();
+            ended.answer = Some(answer);
+            exit
+        }
+        Err(error) => {
+            let exit = Exit::of_poll_error(&error);
+            let what = format!("the state of operation {} could not be learned", ended.id);
+            hint::of_poll_error(Failure::new(exit, what).because(&*error), &error, &access).tell(color);
+            ended.transient_errors = u32::from(error.kind() == lro::PollErrorKind::Transient);
+            ended.last_error = Some(error);
+            exit
         }
     };
     let output = match args.output {

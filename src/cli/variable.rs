@@ -8,8 +8,12 @@ use clap::error::ErrorKind;
 use super::failure::Failure;
 
 /// Each variable, and the flags that it stands for.
-const VARIABLES: [(&str, &[&str]); 3] =
-    [("LRO_ENDPOINT", &["--endpoint"]), ("LRO_PRESET", &["--preset"]), ("LRO_TIMEOUT", &["--timeout", "-t"])];
+const VARIABLES: [(&str, &[&str]); 4] = [
+    ("LRO_ENDPOINT", &["--endpoint"]),
+    ("LRO_PRESET", &["--preset"]),
+    ("LRO_SIGNATURE", &["--signature"]),
+    ("LRO_TIMEOUT", &["--timeout", "-t"]),
+];
 
 /// Refuses a variable that is not text; the parser of the arguments would not say which one it is.
 pub(crate) fn check() -> Result<(), Failure> {

@@ -7,6 +7,7 @@ use lro::schedule::{Exponential, Fixed};
 use lro::{Backoff, EventKind, Outcome, Policy, plas, wait_for_completion};
 
 use super::args::{OutputOfWait, Pace, ScheduleName, WaitArgs};
+use super::connect::Access;
 use super::ending::Ending;
 use super::exit::Exit;
 use super::failure::Failure;
@@ -18,17 +19,19 @@ pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     let schedule = schedule(&args.pace)?;
     let policy = policy(&args);
     policy.check().map_err(|error| Failure::of(Exit::Usage, &error))?;
-    let (operation, has_token) = connect::operation(&args.at)?;
+    let (operation, access) = connect::operation(&args.at)?;
     let operation = operation.require_result(args.faults.require_result);
-    if args.at.network.insecure && !args.told.quiet {
-        report::warn_of_insecure(color);
+    if !args.told.quiet {
+        access
+            .warnings(&args.at.access.network)
+            .for_each(|warning| report::say(&report::warning(&warning, color)));
     }
     let interrupt = Interrupt::listen()
         .map_err(|error| Failure::usage("signals cannot be listened for").caused_by(error))?;
     let signal = interrupt.seen();
     let asked = operation.clone();
 
-    let Some(outcome) = follow(operation, policy, schedule, interrupt, &args, color).await else {
+    let Some(outcome) = follow(operation, policy, schedule, interrupt, &args, &access, color).await else {
         return Ok(broken_pipe());
     };
     let exit = Exit::of_outcome(&outcome, signal.exit().unwrap_or(Exit::Interrupted));
@@ -41,7 +44,7 @@ pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     match &outcome {
         Ok(_) if args.told.quiet => {}
         Ok(_) => report::tell_success(&ended, color),
-        Err(error) => hint::of_wait(error, &ended, exit, has_token).tell(color),
+        Err(error) => hint::of_wait(error, &ended, exit, &access).tell(color),
     }
     report::print_end(&ended, output, exit, color);
     match signal.exit() {
@@ -65,10 +68,12 @@ async fn follow(
     schedule: Box<dyn lro::schedule::Schedule>,
     interrupt: Interrupt,
     args: &WaitArgs,
+    access: &Access,
     color: bool,
 ) -> Option<Outcome<plas::Status>> {
-    let mut reporter = report::reporter(&args.told, &operation, color);
+    let mut reporter = report::reporter(&args.told, &operation, &access.place(), color);
     let http = operation.http().clone();
+    let mut is_sought = http.endpoint().is_none();
     let mut ending = Ending::of(policy.timeout);
     let mut wait =
         wait_for_completion(operation).policy(policy).schedule(schedule).cancel_on(interrupt.first());
@@ -77,10 +82,14 @@ async fn follow(
     }
     let mut events = wait.events();
     while let Some(event) = events.next().await {
-        reporter.tell(&event);
-        if let Some(warning) = ending.warning(&http.standing(), event.elapsed) {
-            reporter.warn(&warning);
+        if let Some(endpoint) = http.endpoint().filter(|_| is_sought) {
+            is_sought = false;
+            reporter.say(&format!("the catalog has it at {endpoint}"));
         }
+        if let Some(warning) = ending.warning(&http.standing(), event.elapsed) {
+            reporter.say(&report::warning(&warning, color));
+        }
+        reporter.tell(&event);
         if args.told.output == Some(OutputOfWait::Jsonl) {
             match report::print_event(&event) {
                 Err(error) if error.kind() == ErrorKind::BrokenPipe => {

@@ -1,6 +1,7 @@
 //! Where a client asks: at an endpoint that is given, or at one that a catalog names once it is asked for.
 //! What is asked there is not known here.
 
+use std::fmt;
 use std::sync::Arc;
 
 use tokio::sync::OnceCell;
@@ -8,7 +9,7 @@ use tokio::sync::OnceCell;
 use super::endpoint::Endpoint;
 use crate::auth::{AuthError, Keystone, Service};
 
-/// Where a client is to ask.
+/// Where a client is to ask: at an endpoint, or wherever a catalog says.
 #[derive(Debug, Clone)]
 pub struct Place(pub(super) Said);
 
@@ -28,6 +29,18 @@ impl From<Endpoint> for Place {
 impl From<Service> for Place {
     fn from(service: Service) -> Self {
         Self(Said::Service(service))
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Said::Endpoint(endpoint) => endpoint.fmt(f),
+            Said::Service(service) => {
+                write!(f, "the {service} that the catalog names")?;
+                service.elsewhere().map_or(Ok(()), |endpoint| write!(f, ", or else {endpoint}"))
+            }
+        }
     }
 }
 

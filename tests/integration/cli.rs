@@ -1,6 +1,7 @@
 //! The command as a script and a person meet it: what it prints, what it tells, and how it ends.
 //! What the wait itself promises is proved closer to it.
 
+mod auth;
 mod exit;
 #[cfg(target_os = "linux")]
 mod hostile;

@@ -121,7 +121,7 @@ impl Cloud {
         };
         let is_nobody = variables.text(Key::AuthType).ok().flatten().is_some_and(|said| said.value == "none");
         let is_somebody = is_nobody || variables.has_any(&IDENTITIES);
-        let entry = if named.is_none() && is_somebody {
+        let entry = if named.is_none() && (around.is_explicit || is_somebody) {
             None
         } else {
             entry::find(named, around, &mut looked, &mut notes)?
@@ -152,7 +152,7 @@ impl Cloud {
         let tls = Tls::read(&mut reader, around.home.as_deref())?;
         let mut facts = reader.facts();
         if let (None, Some(constant)) = (&place.given, &place.constant) {
-            let value = constant.value.to_string();
+            let value = Some(constant.value.to_string());
             facts.push(Fact { what: Key::PlasEndpoint.name(), value, origin: constant.origin.clone() });
         }
         if let (Some(entry), true) = (&entry, asks) {

@@ -51,8 +51,8 @@ pub struct Said<T> {
 pub struct Fact {
     /// What it is, by its name in a file, as `user_domain_name`.
     pub what: &'static str,
-    /// Its value, or `set` for a secret.
-    pub value: String,
+    /// Its value; none for a secret.
+    pub value: Option<String>,
     /// Who said it.
     pub origin: Origin,
 }
@@ -61,12 +61,9 @@ pub struct Fact {
 impl fmt::Display for Fact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.what)?;
-        if self.value != SET {
-            write!(f, " `{}`", self.value)?;
+        if let Some(value) = &self.value {
+            write!(f, " `{value}`")?;
         }
         write!(f, " ({})", self.origin)
     }
 }
-
-/// What is told instead of a secret.
-pub(super) const SET: &str = "set";

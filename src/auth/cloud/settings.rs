@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::error::CloudError;
 use super::key::{Key, RIVALS, Shown};
-use super::origin::{Fact, Origin, SET, Said};
+use super::origin::{Fact, Origin, Said};
 use crate::http::{printable, shortened, shown_text};
 
 /// More of a value is not told.
@@ -92,11 +92,11 @@ impl FromIterator<(Key, Word)> for Settings {
 }
 
 /// This value of this key, as far as it may be told.
-pub(super) fn told(key: Key, text: &str) -> String {
+pub(super) fn told(key: Key, text: &str) -> Option<String> {
     match key.row().shown {
-        Shown::Plain => shortened(&printable(text), LONGEST_TOLD).into_owned(),
-        Shown::Url => shortened(&shown_text(text), LONGEST_TOLD).into_owned(),
-        Shown::Never => SET.to_owned(),
+        Shown::Plain => Some(shortened(&printable(text), LONGEST_TOLD).into_owned()),
+        Shown::Url => Some(shortened(&shown_text(text), LONGEST_TOLD).into_owned()),
+        Shown::Never => None,
     }
 }
 
@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
 
     /// Has this told of a key instead of its value.
     pub(super) fn tell(&mut self, key: Key, value: &str) {
-        self.used.insert(key, Some(told(key, value)));
+        self.used.insert(key, told(key, value));
     }
 
     /// What was used, in the order of the table.
@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
         let settings = self.settings;
         let fact = |(key, value): (Key, Option<String>)| {
             let fact = settings.fact(key)?;
-            Some(Fact { value: value.unwrap_or(fact.value), ..fact })
+            Some(Fact { value: value.or(fact.value), ..fact })
         };
         self.used.into_iter().filter_map(fact).collect()
     }

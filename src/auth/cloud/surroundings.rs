@@ -36,6 +36,8 @@ pub struct Surroundings {
     variables: BTreeMap<String, Variable>,
     files: BTreeMap<PathBuf, SecretString>,
     has_disk: bool,
+    /// Whether a cloud that nobody names is passed over.
+    pub(super) is_explicit: bool,
     pub(super) directory: Option<PathBuf>,
     pub(super) home: Option<PathBuf>,
 }
@@ -79,6 +81,13 @@ impl Surroundings {
     #[must_use]
     pub fn home(mut self, path: impl Into<PathBuf>) -> Self {
         self.home = Some(path.into());
+        self
+    }
+
+    /// These, where a cloud has to be named: the only one that there is is passed over, and not even looked for.
+    #[must_use]
+    pub fn without_implied_cloud(mut self) -> Self {
+        self.is_explicit = true;
         self
     }
 
@@ -169,6 +178,7 @@ impl fmt::Debug for Surroundings {
             .field("variables", &self.variables.keys().collect::<BTreeSet<_>>())
             .field("files", &self.files.keys().collect::<BTreeSet<_>>())
             .field("has_disk", &self.has_disk)
+            .field("is_explicit", &self.is_explicit)
             .field("directory", &self.directory)
             .field("home", &self.home)
             .finish()

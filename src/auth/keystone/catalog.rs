@@ -51,6 +51,13 @@ impl Service {
     }
 }
 
+impl Service {
+    /// Where it is asked when the catalog does not have it.
+    pub(crate) fn elsewhere(&self) -> Option<&Endpoint> {
+        self.otherwise.as_ref()
+    }
+}
+
 impl fmt::Display for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} endpoint of type `{}`", self.interface, self.kind)?;

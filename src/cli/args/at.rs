@@ -9,6 +9,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use lro::auth::Signature;
 
 /// Which operation, where it is asked for, and who asks.
 #[derive(Debug, Args)]
@@ -20,7 +21,14 @@ pub(crate) struct At {
     #[arg(value_name = "OPERATION")]
     pub(crate) operation: String,
 
-    /// Where the API is: scheme, host and port [not needed when OPERATION is a URL]
+    #[command(flatten)]
+    pub(crate) access: Access,
+}
+
+/// Where the API is, who asks, and which way requests go.
+#[derive(Debug, Args)]
+pub(crate) struct Access {
+    /// Where the API is: scheme, host and port [otherwise the URL that OPERATION is, or what the cloud says]
     #[arg(long, value_name = "URL", env = "LRO_ENDPOINT", hide_env_values = true, help_heading = "Where")]
     pub(crate) endpoint: Option<String>,
 
@@ -29,7 +37,12 @@ pub(crate) struct At {
         help_heading = "Where")]
     pub(crate) preset: String,
 
-    /// Read the token from this file, again when it is refused [otherwise from LRO_TOKEN or OS_TOKEN]
+    /// Ask as this cloud in clouds.yaml says [otherwise LRO_TOKEN, OS_CLOUD, the other OS_* variables, the only cloud]
+    #[arg(long, value_name = "NAME", help_heading = "Who",
+        value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(crate) os_cloud: Option<String>,
+
+    /// Read the token from this file, again when it is refused
     #[arg(long, value_name = "FILE", help_heading = "Who", conflicts_with = "token_command")]
     pub(crate) token_file: Option<PathBuf>,
 
@@ -37,6 +50,11 @@ pub(crate) struct At {
     #[arg(long, value_name = "COMMAND", help_heading = "Who",
         value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) token_command: Option<String>,
+
+    /// How an access key signs: credential, credential/REGION/SERVICE, or access
+    #[arg(long, value_name = "FORM", env = "LRO_SIGNATURE", hide_env_values = true, default_value_t = Signature::default(),
+        help_heading = "Who")]
+    pub(crate) signature: Signature,
 
     #[command(flatten)]
     pub(crate) network: Network,

@@ -112,8 +112,8 @@ impl Reporter for Bar {
         }
     }
 
-    fn warn(&mut self, text: &str) {
-        self.tell_above(&super::warning(text, self.color));
+    fn say(&mut self, text: &str) {
+        self.tell_above(text);
     }
 
     fn close(&mut self) {

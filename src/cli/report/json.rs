@@ -2,7 +2,7 @@
 //! Nothing is decided here.
 
 use std::fmt::Write;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use lro::http::printable;
 use lro::plas::Status;
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::narrator::chain;
 use super::result::Ended;
+use crate::cli::clock::now;
 
 const SCHEMA: u32 = 1;
 
@@ -143,7 +144,7 @@ fn on_one_line(json: &str) -> String {
     text
 }
 
-fn line(value: &impl Serialize) -> String {
+pub(super) fn line(value: &impl Serialize) -> String {
     let mut line = serde_json::to_string(value).unwrap_or_else(|_| unreachable!("its keys are strings"));
     line.push('\n');
     line
@@ -151,11 +152,6 @@ fn line(value: &impl Serialize) -> String {
 
 fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-#[expect(clippy::disallowed_methods, reason = "an event is told with the time of day")]
-fn now() -> String {
-    humantime::format_rfc3339_millis(SystemTime::now()).to_string()
 }
 
 #[cfg(test)]

@@ -30,8 +30,8 @@ impl Reporter for Lines {
         }
     }
 
-    fn warn(&mut self, text: &str) {
-        super::warn(text, self.color);
+    fn say(&mut self, text: &str) {
+        super::say(text);
     }
 }
 

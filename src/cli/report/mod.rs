@@ -1,6 +1,7 @@
 //! What is told: results on standard output, everything for a person on standard error.
 //! Which form is taken is a pure function of flags, terminal and environment; what happened is not decided here.
 
+mod asker;
 mod bar;
 mod json;
 mod lines;
@@ -10,6 +11,7 @@ mod result;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use lro::Event;
+use lro::http::printable;
 use lro::plas::{self, Status};
 
 use super::args;
@@ -17,6 +19,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::paint::{folded, paint, width};
 
+pub(super) use asker::Asker;
 pub(super) use result::{Ended, tell_success};
 
 /// How what happens is told to a person.
@@ -76,21 +79,22 @@ pub(super) trait Reporter {
     /// Tells what is worth telling of this.
     fn tell(&mut self, event: &Event<Status>);
 
-    /// Warns, without disturbing what else is told.
-    fn warn(&mut self, text: &str);
+    /// Says this, without disturbing what else is told.
+    fn say(&mut self, text: &str);
 
     /// Leaves the terminal as it was found.
     fn close(&mut self) {}
 }
 
 /// The reporter for these flags, here.
-pub(super) fn reporter(told: &args::Told, operation: &plas::Operation, color: bool) -> Box<dyn Reporter> {
+pub(super) fn reporter(
+    told: &args::Told,
+    operation: &plas::Operation,
+    place: &str,
+    color: bool,
+) -> Box<dyn Reporter> {
     let id = operation.reference();
-    let endpoint = operation
-        .http()
-        .endpoint()
-        .map_or_else(|| "the endpoint in the catalog".to_owned(), ToString::to_string);
-    let narrator = |id: &str| narrator::Narrator::new(id, &endpoint, told.verbose);
+    let narrator = |id: &str| narrator::Narrator::new(id, place, told.verbose);
     match style(told.progress, told.quiet, Surroundings::of_stderr()) {
         // Two ids of 36 characters do not fit on a line of 80; the end of the wait tells them whole.
         Style::Spinner => Box::new(bar::Bar::new(
@@ -98,7 +102,7 @@ pub(super) fn reporter(told: &args::Told, operation: &plas::Operation, color: bo
             color,
         )),
         Style::Lines => Box::new(lines::Lines::new(narrator(&id.to_string()), color)),
-        Style::None => Box::new(Silent { quiet: told.quiet, color }),
+        Style::None => Box::new(Silent { quiet: told.quiet }),
     }
 }
 
@@ -112,15 +116,14 @@ fn shortened(id: &str) -> String {
 
 struct Silent {
     quiet: bool,
-    color: bool,
 }
 
 impl Reporter for Silent {
     fn tell(&mut self, _: &Event<Status>) {}
 
-    fn warn(&mut self, text: &str) {
+    fn say(&mut self, text: &str) {
         if !self.quiet {
-            warn(text, self.color);
+            say(text);
         }
     }
 }
@@ -164,17 +167,14 @@ fn write(text: &[u8]) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Warns on standard error.
-pub(super) fn warn(text: &str, color: bool) {
-    let _ = writeln!(io::stderr().lock(), "{}", folded(&warning(text, color), width()));
+/// Says this on standard error. That nobody listens there changes nothing.
+pub(super) fn say(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{}", folded(text, width()));
 }
 
-fn warning(text: &str, color: bool) -> String {
-    format!("{} {text}", paint("1;33", "warning:", color))
-}
-
-pub(super) fn warn_of_insecure(color: bool) {
-    warn("--insecure accepts every certificate: whoever is in between can read and change everything", color);
+/// A warning as it is said.
+pub(super) fn warning(text: &str, color: bool) -> String {
+    format!("{} {}", paint("1;33", "warning:", color), printable(text))
 }
 
 #[cfg(test)]

@@ -96,7 +96,11 @@ async fn not_allowed_is_4() {
     let (server, url) = server(&[Reply::json(401, "")]).await;
     let ended = run(&mut lro(&["wait", &url])).await;
     assert_eq!(ended.code, Some(4));
-    assert!(ended.stderr.contains("hint: no token was sent: set LRO_TOKEN"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("hint: no credentials were sent: name a cloud with --os-cloud"),
+        "{}",
+        ended.stderr
+    );
     assert_eq!(server.hits().len(), 1);
 }
 

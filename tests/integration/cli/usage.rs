@@ -118,7 +118,8 @@ async fn every_wrong_variable_is_named_and_nothing_is_sent() {
         ("LRO_PRESET", "other", "possible values: otc-plas"),
         ("LRO_ENDPOINT", "nonsense", "the endpoint cannot be used: `nonsense`"),
         ("LRO_TOKEN", "", "the variable LRO_TOKEN cannot be used\n  caused by: the token is empty"),
-        ("OS_TOKEN", "a b", "the variable OS_TOKEN cannot be used\n  caused by: the token holds a space"),
+        ("OS_TOKEN", "a b", "the token cannot be used (variable OS_TOKEN): the token holds a space"),
+        ("LRO_SIGNATURE", "v4", "hint: the value is that of the variable LRO_SIGNATURE"),
     ] {
         let ended = run(lro(&["wait", &url]).env(name, value)).await;
         assert_eq!(ended.code, Some(2), "{name}={value}\n{}", ended.stderr);
@@ -213,7 +214,7 @@ async fn help_says_what_there_is_and_the_exit_codes_last() {
     {
         assert!(ended.stdout.contains(&format!("\n{heading}\n")), "{heading}");
     }
-    for variable in ["LRO_ENDPOINT", "LRO_TIMEOUT", "LRO_TOKEN", "OS_TOKEN"] {
+    for variable in ["LRO_ENDPOINT", "LRO_TIMEOUT", "LRO_TOKEN", "LRO_SIGNATURE", "OS_CLOUD", "OS_*"] {
         assert!(ended.stdout.contains(variable), "{variable}");
     }
     let codes = ended.stdout.split("\nExit codes:\n").nth(1).expect("a table of exit codes");

@@ -1,0 +1,75 @@
+//! `lro auth`: says who would ask, where, and how that was found; and asks the cloud, if it is to.
+//! How it is found is known elsewhere.
+
+use lro::http::HttpError;
+use lro::operation::from_fn;
+use lro::{Answer, PollError};
+
+use super::args::{AuthArgs, Output};
+use super::connect::{self, Access, Who};
+use super::exit::{Exit, http_error};
+use super::failure::Failure;
+use super::report::{self, Asker};
+use super::{hint, once};
+
+pub(crate) async fn auth(args: AuthArgs, color: bool) -> Result<Exit, Failure> {
+    let access = Access::find(&args.access, None)?;
+    for warning in access.warnings(&args.access.network) {
+        report::say(&report::warning(&warning, color));
+    }
+    let mut told = Asker::of(&access);
+    let mut exit = if matches!(access.who, Who::Nobody) { Exit::Usage } else { Exit::Succeeded };
+    let mut failure = None;
+    if args.check && exit == Exit::Succeeded {
+        let client = connect::client(&access, &args.access.network)?;
+        let asked = client.clone();
+        let check = from_fn(move || {
+            let client = asked.clone();
+            async move { client.check().await.map(Answer::succeeded) }
+        });
+        let once = once::ask(check, args.poll_timeout.0).await;
+        let once = once.map_err(|error| Failure::of(Exit::Usage, &error))?;
+        told.learn(client.http().endpoint(), &client.http().standing(), once.outcome.is_ok());
+        if let Err(error) = once.outcome {
+            // There is no operation that could be unknown.
+            exit = match Exit::of_poll_error(&error) {
+                Exit::NotFound => Exit::NoAnswer,
+                exit => exit,
+            };
+            failure = Some(refusal(exit, &error, &access));
+        }
+    } else if exit == Exit::Usage {
+        failure = Some(nobody(&access));
+    }
+    let text = match args.output {
+        Output::Text => told.text(),
+        Output::Json => told.json(),
+        Output::None => String::new(),
+    };
+    report::print(text.as_bytes(), exit, color);
+    if let Some(failure) = failure {
+        failure.tell(color);
+    }
+    Ok(exit)
+}
+
+fn refusal(exit: Exit, error: &PollError, access: &Access) -> Failure {
+    let failure = Failure::new(exit, "the cloud was asked, without success");
+    match http_error(error) {
+        // What it means for a wait is not what it means here: there is no operation.
+        Some(cause @ HttpError::Status { .. }) if exit == Exit::NoAnswer => {
+            let hint = "something else than the API may answer there: check the endpoint";
+            failure.because(cause).note(access.asked_as()).hint(hint.to_owned())
+        }
+        Some(cause) => hint::of_poll_error(failure.because(cause), error, access),
+        None => failure.because(error),
+    }
+}
+
+fn nobody(access: &Access) -> Failure {
+    Failure::usage("there is nobody to ask as").note(access.asked_as()).hint(
+        "name a cloud of clouds.yaml with --os-cloud NAME, set LRO_TOKEN or the OS_* variables, or give --token-file \
+         FILE or --token-command COMMAND"
+            .to_owned(),
+    )
+}

@@ -1,0 +1,36 @@
+//! The time of day, as it is told.
+//! Nothing is decided by it.
+
+use std::time::{Duration, SystemTime};
+
+/// Now, to the millisecond: `2026-11-23T22:28:12.345Z`.
+pub(crate) fn now() -> String {
+    humantime::format_rfc3339_millis(wall()).to_string()
+}
+
+/// The time after so long, to the second; none when no calendar has it.
+pub(crate) fn after(duration: Duration) -> Option<String> {
+    let time = wall().checked_add(duration)?;
+    let is_told = time.duration_since(SystemTime::UNIX_EPOCH).is_ok_and(|since| since < END);
+    is_told.then(|| humantime::format_rfc3339_seconds(time).to_string())
+}
+
+/// The year 10000 cannot be written.
+const END: Duration = Duration::from_secs(253_402_300_800);
+
+#[expect(clippy::disallowed_methods, reason = "a person is told the time of day")]
+fn wall() -> SystemTime {
+    SystemTime::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_no_calendar_has_is_not_told() {
+        assert_eq!(after(END), None);
+        assert_eq!(after(Duration::MAX), None);
+        assert_eq!(after(Duration::from_secs(60)).map(|time| time.len()), Some("2026-11-23T22:28:12Z".len()));
+    }
+}

@@ -1,0 +1,204 @@
+//! Who asks, and where: what is said by flags and variables of our own, and for the rest what is on the machine.
+//! What OPERATION is, and which way requests go, is not known here.
+
+use lro::auth::cloud::{Cloud, CloudError, Surroundings};
+use lro::auth::{Credentials, Token};
+use lro::http::{Endpoint, LocationError, Place};
+use lro::plas::Reference;
+
+use crate::cli::args;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::report::Ended;
+
+/// Who asks, and where.
+#[derive(Debug)]
+pub(crate) struct Access {
+    pub(crate) who: Who,
+    /// Where the API is, and who says so.
+    pub(crate) place: Option<(Place, Option<String>)>,
+    /// What was found on the machine, if it was looked for.
+    pub(crate) cloud: Option<Cloud>,
+    /// The cloud that a flag names.
+    flag: Option<String>,
+}
+
+/// Who asks.
+#[derive(Debug)]
+pub(crate) enum Who {
+    Nobody,
+    /// Whoever this token is for, and where it is from.
+    Token(Token, String),
+    /// Whom the cloud names.
+    Cloud(Credentials),
+}
+
+impl Access {
+    /// What the arguments say, and for the rest the machine. `at` is the operation, if it is a URL that a person gave.
+    pub(crate) fn find(args: &args::Access, at: Option<&Reference>) -> Result<Self, Failure> {
+        let token = token(args)?;
+        let endpoint = endpoint(args.endpoint.as_deref(), at)?;
+        let name = args.os_cloud.as_deref();
+        let cloud = match (&token, &endpoint) {
+            // What is said in full leaves nothing to look for.
+            (Some(_), Some(_)) if name.is_none() => None,
+            (Some(_), _) => Some(Cloud::without_credentials(name, &Surroundings::here())),
+            (None, None) => Some(Cloud::find(name, &Surroundings::here())),
+            // A cloud that nobody named has no business at an endpoint that somebody did.
+            (None, Some(_)) => Some(Cloud::find(name, &Surroundings::here().without_implied_cloud())),
+        };
+        let cloud = cloud.transpose().map_err(|error| unusable(&error))?;
+        let who = match (token, cloud.as_ref().and_then(Cloud::credentials)) {
+            (Some((token, from)), _) => Who::Token(token, from),
+            (None, Some(credentials)) => Who::Cloud(credentials.with_signature(args.signature.clone())),
+            (None, None) => Who::Nobody,
+        };
+        let place = endpoint.or_else(|| {
+            let cloud = cloud.as_ref()?;
+            cloud.place().map(|place| (place, place_origin(cloud)))
+        });
+        Ok(Self { who, place, cloud, flag: args.os_cloud.clone() })
+    }
+
+    /// Where the API is, as a person is told before anything is asked.
+    pub(crate) fn place(&self) -> String {
+        self.place.as_ref().map_or_else(String::new, |(place, _)| place.to_string())
+    }
+
+    /// Who asks, and where that was found; or where it was looked for somebody.
+    pub(crate) fn asked_as(&self) -> Option<String> {
+        match (&self.who, &self.cloud) {
+            (Who::Token(_, from), _) => Some(format!("asked with the token of {from}")),
+            (Who::Cloud(credentials), Some(cloud)) => {
+                Some(format!("asked as {credentials} ({}), by {}", credentials.method(), origin(cloud)))
+            }
+            _ => self.looked(),
+        }
+    }
+
+    /// The arguments that wait for the same operation again: its URL, unless whoever asks was found only because no
+    /// endpoint was given.
+    pub(crate) fn again(&self, ended: &Ended) -> Vec<String> {
+        let is_implied = self.cloud.as_ref().is_some_and(Cloud::is_implied);
+        let operation = ended.url.clone().filter(|_| !is_implied).unwrap_or_else(|| ended.id.clone());
+        let cloud = self.flag.iter().flat_map(|name| ["--os-cloud".to_owned(), name.clone()]);
+        cloud.chain([operation]).collect()
+    }
+
+    /// What a person should know before anything is asked.
+    pub(crate) fn warnings(&self, network: &args::Network) -> impl Iterator<Item = String> {
+        let by_flag = network.insecure.then(|| "--insecure".to_owned());
+        let by_cloud = || {
+            let verify = self.cloud.as_ref()?.tls().verify.as_ref()?;
+            (!verify.value).then(|| verify.origin.to_string())
+        };
+        let by_whom = by_flag.or_else(by_cloud);
+        by_whom.into_iter().map(|by_whom| {
+            format!(
+                "{by_whom} accepts every certificate: whoever is in between can read and change everything"
+            )
+        })
+    }
+
+    /// Where it was looked for a cloud, and what was there.
+    fn looked(&self) -> Option<String> {
+        self.cloud.as_ref().map(|cloud| cloud.looked().to_string())
+    }
+
+    /// The place, or all that is known of why there is none.
+    pub(crate) fn placed(&self) -> Result<Place, Failure> {
+        if let Some((place, _)) = &self.place {
+            return Ok(place.clone());
+        }
+        let failure = Failure::usage("it is not said where the API is");
+        let failure = failure.note(self.looked());
+        let notes = self.cloud.iter().flat_map(Cloud::notes);
+        let failure = notes.fold(failure, |failure, note| failure.note(note.clone()));
+        Err(failure.hint(
+            "give --endpoint URL or set LRO_ENDPOINT, as in https://plas.eu-de.otc.t-systems.com; \
+             or name a cloud of clouds.yaml with --os-cloud NAME"
+                .to_owned(),
+        ))
+    }
+}
+
+/// Who says where the place of a cloud is, unless it is the catalog, which says that itself.
+fn place_origin(cloud: &Cloud) -> Option<String> {
+    let has_catalog = cloud.credentials().is_some_and(|credentials| credentials.auth_url().is_some());
+    let constant = || cloud.facts().iter().find(|fact| fact.what == "plas_endpoint").filter(|_| !has_catalog);
+    let given = cloud.endpoint_override().map(|said| &said.origin);
+    given.or_else(|| Some(&constant()?.origin)).map(ToString::to_string)
+}
+
+/// Who says who asks, in a few words; each part with its own origin is among the facts.
+pub(crate) fn origin(cloud: &Cloud) -> String {
+    match cloud.name() {
+        Some(name) if cloud.is_implied() => format!("`{name}`, the only cloud that there is"),
+        Some(name) => format!("cloud `{name}`"),
+        None => "the variables OS_*".to_owned(),
+    }
+}
+
+/// The token of our own flags and variables. A cloud that is named by a flag comes before a variable.
+fn token(args: &args::Access) -> Result<Option<(Token, String)>, Failure> {
+    if let Some(file) = &args.token_file {
+        return Ok(Some((Token::file(file), format!("--token-file {}", file.display()))));
+    }
+    if let Some(command) = &args.token_command {
+        return Ok(Some((Token::command(command), "--token-command".to_owned())));
+    }
+    let Some(token) = std::env::var_os("LRO_TOKEN").filter(|_| args.os_cloud.is_none()) else {
+        return Ok(None);
+    };
+    let wrong = || Failure::usage("the variable LRO_TOKEN cannot be used");
+    let token = token.into_string().map_err(|_| wrong().caused_by("the token is not text"))?;
+    let token = Token::given(token.trim()).map_err(|error| wrong().caused_by(error))?;
+    Ok(Some((token, "variable LRO_TOKEN".to_owned())))
+}
+
+fn endpoint(given: Option<&str>, at: Option<&Reference>) -> Result<Option<(Place, Option<String>)>, Failure> {
+    let wrong = |error: &LocationError| Failure::usage(format!("the endpoint cannot be used: {error}"));
+    match (given.filter(|endpoint| !endpoint.is_empty()), at) {
+        (Some(given), _) => {
+            let endpoint =
+                Endpoint::parse(given).map_err(|error| wrong(&error).hint(endpoint_hint(&error)))?;
+            Ok(Some((endpoint.into(), Some("--endpoint or LRO_ENDPOINT".to_owned()))))
+        }
+        (None, Some(reference)) => {
+            let endpoint = Endpoint::of(reference.location()).map_err(|error| wrong(&error))?;
+            Ok(Some((endpoint.into(), Some("the URL of the operation".to_owned()))))
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+fn endpoint_hint(error: &LocationError) -> Option<String> {
+    match error {
+        // A host, perhaps with a port, but nothing that says what to speak with it.
+        LocationError::NotHttp { url }
+            if url.split_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok()) =>
+        {
+            Some(format!("perhaps https://{url}"))
+        }
+        LocationError::MoreThanOrigin { origin, .. } => Some(format!("write {origin}")),
+        LocationError::Credentials => {
+            Some("the token is given with LRO_TOKEN, --token-file or --token-command".to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn unusable(error: &CloudError) -> Failure {
+    let CloudError::Incomplete(incomplete) = error else {
+        return Failure::of(Exit::Usage, error).hint(error.hint());
+    };
+    let missing: Vec<_> = incomplete.missing.iter().map(|missing| missing.what).collect();
+    let failure = Failure::usage("the credentials are not complete").caused_by(format!(
+        "missing for the method `{}`: {}",
+        incomplete.method,
+        missing.join(", ")
+    ));
+    let found = incomplete.found.iter().map(|fact| format!("found: {fact}"));
+    let all = found.chain([incomplete.looked.to_string()]).chain(incomplete.notes.iter().cloned());
+    all.fold(failure, Failure::note).hint(error.hint())
+}

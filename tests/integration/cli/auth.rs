@@ -1,0 +1,74 @@
+//! Who asks and where, as the command finds it on a machine, tells it, and asks with it.
+//! Each rule by itself is proved beside the code; here it is what a person gets.
+
+mod asked;
+mod told;
+
+use std::fs;
+use std::path::PathBuf;
+
+use tokio::process::Command;
+
+use crate::support::command::lro;
+use crate::support::server::{Reply, Server};
+
+/// A directory of its own, where the command runs, with these files. It is removed at the end.
+struct Machine(PathBuf);
+
+impl Machine {
+    fn new(test: &str, files: &[(&str, &str)]) -> Self {
+        let directory =
+            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}-{}", std::process::id()));
+        fs::create_dir_all(&directory).expect("a directory");
+        for (name, text) in files {
+            fs::write(directory.join(name), text).expect("a file");
+        }
+        Self(directory)
+    }
+
+    /// `lro` with these arguments in this directory, with a home where nothing is.
+    fn lro(&self, args: &[&str]) -> Command {
+        let mut command = lro(args);
+        command.current_dir(&self.0).env("HOME", self.0.join("home"));
+        command
+    }
+
+    /// This text with this directory as `HERE`.
+    fn here(&self, text: &str) -> String {
+        text.replace(&*self.0.to_string_lossy(), "HERE")
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        // It is fine when the test has removed it.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A Keystone that gives this token, with PLAS at this URL in its catalog.
+async fn keystone(token: &str, plas: &str) -> Server {
+    Server::start([issued(token, plas)]).await
+}
+
+/// A token, good for an hour by the server's clock.
+fn issued(token: &str, plas: &str) -> Reply {
+    let body = format!(
+        r#"{{"token": {{"expires_at": "2015-11-09T01:00:00.000000Z",
+            "user": {{"id": "u1", "name": "alice", "domain": {{"id": "d1", "name": "D"}}}},
+            "project": {{"id": "p1", "name": "eu-de", "domain": {{"id": "d1", "name": "D"}}}},
+            "catalog": [{{"type": "plas", "endpoints": [{{"interface": "public", "region": "eu-de", "url": "{plas}"}}]}}]}}}}"#
+    );
+    Reply::json(201, body).header("X-Subject-Token", token).header("Date", "Mon, 09 Nov 2015 00:00:00 GMT")
+}
+
+/// A `clouds.yaml` with a cloud `dev` at this Keystone, whose user has the password `s3cret-w0rd`.
+fn clouds(keystone: &str) -> String {
+    format!(
+        "clouds:\n  dev:\n    region_name: eu-de\n    auth:\n      auth_url: {keystone}\n      username: alice\n      \
+         user_domain_name: D\n      project_name: eu-de\n      password: s3cret-w0rd\n"
+    )
+}
+
+/// The password of [`clouds`], which nothing may tell.
+const PASSWORD: &str = "s3cret-w0rd";

@@ -1,0 +1,216 @@
+//! `lro wait` and `lro status` with what is found on the machine: what is sent to whom, and what each end tells.
+
+use super::{Machine, PASSWORD, clouds, issued, keystone};
+use crate::support::command::run;
+use crate::support::server::{Reply, Server, Then};
+use crate::support::{PATH, PENDING, SUCCESS};
+
+/// The tokens that were sent, in order.
+fn tokens(server: &Server) -> Vec<String> {
+    server.hits().iter().map(|hit| hit.header("x-auth-token").unwrap_or("none").to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_cloud_is_all_that_a_wait_needs() {
+    let plas = Server::start([Reply::json(200, PENDING), Reply::json(200, SUCCESS)]).await;
+    let keystone = keystone("t0ken", &plas.url()).await;
+    let machine = Machine::new("asked-cloud", &[("clouds.yaml", &clouds(&keystone.url()))]);
+    let ended = run(&mut machine.lro(&["wait", "c1/o1", "--interval", "20ms", "-o", "json"])).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let place =
+        "waiting for c1/o1 at the public endpoint of type `plas` in region `eu-de` that the catalog names";
+    assert!(ended.stderr.starts_with(&format!("[0s] {place}, at most 30m\n")), "{}", ended.stderr);
+    assert!(ended.stderr.contains(&format!("\nthe catalog has it at {}\n", plas.url())), "{}", ended.stderr);
+    assert!(ended.stdout.contains(&format!(r#""url":"{}{PATH}""#, plas.url())), "{}", ended.stdout);
+    assert_eq!(tokens(&plas), ["t0ken"; 2]);
+    assert_eq!(keystone.hits().len(), 1);
+}
+
+#[tokio::test]
+async fn a_cloud_that_nobody_named_is_not_used_at_an_endpoint_that_somebody_did() {
+    let plas = Server::start([Reply::json(401, "")]).await;
+    let keystone = keystone("t0ken", &plas.url()).await;
+    let machine = Machine::new("asked-implied", &[("clouds.yaml", &clouds(&keystone.url()))]);
+    let url = format!("{}{PATH}", plas.url());
+    let ended = run(&mut machine.lro(&["wait", &url])).await;
+    assert_eq!(ended.code, Some(4));
+    assert_eq!(tokens(&plas), ["none"]);
+    assert_eq!(keystone.hits().len(), 0);
+    assert!(
+        ended.stderr.contains("hint: no credentials were sent: name a cloud with --os-cloud"),
+        "{}",
+        ended.stderr
+    );
+    // Named, it is; the same token again is not worth a second try.
+    let ended = run(&mut machine.lro(&["wait", &url, "--os-cloud", "dev"])).await;
+    assert_eq!(ended.code, Some(4));
+    assert_eq!(tokens(&plas), ["none", "t0ken"]);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_tried_once_and_ends_the_wait_at_once() {
+    let plas = Server::start([Reply::json(200, SUCCESS)]).await;
+    let keystone =
+        Server::start([Reply::json(401, format!(r#"{{"error":{{"message":"not {PASSWORD}"}}}}"#))]).await;
+    let machine = Machine::new("asked-wrong", &[("clouds.yaml", &clouds(&keystone.url()))]);
+    for args in [&["wait", "c1/o1"][..], &["wait", "c1/o1", "--endpoint", &plas.url(), "--os-cloud", "dev"]] {
+        let before = keystone.hits().len();
+        let ended = run(&mut machine.lro(args)).await;
+        assert_eq!(ended.code, Some(4), "{}", ended.stderr);
+        assert_eq!(keystone.hits().len(), before + 1);
+        assert!(ended.stderr.contains("caused by: HTTP 401 Unauthorized: not …\n"), "{}", ended.stderr);
+        assert!(
+            ended.stderr.contains("asked as user `alice` of domain `D`, project `eu-de`"),
+            "{}",
+            ended.stderr
+        );
+        assert!(
+            ended.stderr.contains("hint: check who asks, and the secret; it was asked once only"),
+            "{}",
+            ended.stderr
+        );
+        assert!(!format!("{}{}", ended.stdout, ended.stderr).contains(PASSWORD));
+        assert_eq!(ended.stdout.split('\t').nth(1), Some("unknown"));
+    }
+    assert_eq!(plas.hits().len(), 0);
+}
+
+#[tokio::test]
+async fn an_identity_service_that_is_none_is_a_clear_end() {
+    for (reply, told) in [
+        (Reply::new(200, "text/html", "<html>hello</html>"), "is not the token of a Keystone v3"),
+        (Reply::json(300, r#"{"versions":{}}"#), "HTTP 300 Multiple Choices"),
+        (Reply::json(503, ""), "HTTP 503 Service Unavailable"),
+        (Reply::json(404, ""), "HTTP 404 Not Found"),
+        (Reply::nothing(Then::Close), "no answer from"),
+        (Reply::nothing(Then::Hang), "no answer within"),
+    ] {
+        let keystone = Server::start([reply]).await;
+        let machine = Machine::new("asked-none", &[("clouds.yaml", &clouds(&keystone.url()))]);
+        let quick = ["--max-errors", "1", "--poll-timeout", "500ms", "--interval", "10ms"];
+        let ended = run(&mut machine.lro(&[&["wait", "c1/o1"][..], &quick].concat())).await;
+        assert_eq!(ended.code, Some(3), "{told}\n{}", ended.stderr);
+        assert!(ended.stderr.contains(told), "{told}\n{}", ended.stderr);
+    }
+}
+
+#[tokio::test]
+async fn an_identity_service_that_recovers_is_outwaited() {
+    let plas = Server::start([Reply::json(200, SUCCESS)]).await;
+    let tired = Reply::json(503, "").header("Retry-After", "0");
+    let keystone = Server::start([tired, issued("t0ken", &plas.url())]).await;
+    let machine = Machine::new("asked-tired", &[("clouds.yaml", &clouds(&keystone.url()))]);
+    let ended = run(&mut machine.lro(&["wait", "c1/o1"])).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert_eq!(keystone.hits().len(), 2);
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_renewed_and_ends_too_soon_is_warned_of_before_anything_else() {
+    let plas = Server::start([Reply::json(200, PENDING), Reply::json(200, SUCCESS)]).await;
+    let shown = issued("given", &plas.url());
+    for (timeout, told) in
+        [("2h", ", before the limit of 2h; "), ("none", ", and the wait has no limit; "), ("30m", "")]
+    {
+        let keystone = Server::start([shown.clone()]).await;
+        let machine = Machine::new("asked-ending", &[]);
+        let mut command = machine.lro(&["wait", "c1/o1", "--interval", "20ms", "-t", timeout]);
+        let ended = run(command.env("OS_TOKEN", "given").env("OS_AUTH_URL", keystone.url())).await;
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        let warning = ended.stderr.lines().find(|line| line.starts_with("warning: "));
+        match told {
+            "" => assert_eq!(warning, None),
+            told => assert!(warning.expect("a warning").contains(told), "{}", ended.stderr),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_access_key_signs_in_the_form_that_is_asked_for_and_asks_once() {
+    for (args, form) in [
+        (&[][..], "SDK-HMAC-SHA256 Credential=AK/"),
+        (&["--signature", "credential/eu-de/plas"], "SDK-HMAC-SHA256 Credential=AK/"),
+        (&["--signature", "access"], "SDK-HMAC-SHA256 Access=AK, "),
+    ] {
+        let plas = Server::start([Reply::json(
+            401,
+            r#"{"error_code":"APIG.0301","error_msg":"verify aksk signature fail"}"#,
+        )])
+        .await;
+        let machine = Machine::new("asked-key", &[]);
+        let mut command = machine.lro(&[&["wait", "c1/o1", "--endpoint", &plas.url()], args].concat());
+        command.env("OS_ACCESS_KEY", "AK").env("OS_SECRET_KEY", PASSWORD).env("OS_PROJECT_ID", "p1");
+        let ended = run(&mut command).await;
+        assert_eq!(ended.code, Some(4), "{}", ended.stderr);
+        let hits = plas.hits();
+        assert_eq!(hits.len(), 1, "keys are locked after a few failures");
+        let sent = hits[0].header("authorization").expect("a signature");
+        assert!(sent.starts_with(form), "{sent}");
+        assert_eq!(
+            sent.contains("/eu-de/plas/sdk_request"),
+            args.contains(&"credential/eu-de/plas"),
+            "{sent}"
+        );
+        assert_eq!(hits[0].header("x-project-id"), Some("p1"));
+        assert!(
+            ended.stderr.contains("asked as access key `AK`, project with id `p1` (access key)"),
+            "{}",
+            ended.stderr
+        );
+        assert!(
+            ended.stderr.contains("hint: check the key, its secret and the project id"),
+            "{}",
+            ended.stderr
+        );
+        let signature = sent.rsplit('=').next().expect("a signature");
+        assert!(!ended.stderr.contains(PASSWORD) && !ended.stderr.contains(signature), "{}", ended.stderr);
+    }
+    let ended = run(&mut Machine::new("asked-form", &[]).lro(&["wait", "c1/o1", "--signature", "v4"])).await;
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.stderr.contains("credential/REGION/SERVICE"), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn other_clouds_credentials_are_never_taken() {
+    let plas = Server::start([Reply::json(401, "")]).await;
+    let machine = Machine::new("asked-others", &[]);
+    let mut command = machine.lro(&["wait", "c1/o1", "--endpoint", &plas.url()]);
+    for name in [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_ACCESS_SECRET_KEY",
+        "S3_ACCESS_KEY_ID",
+        "HUAWEICLOUD_SDK_AK",
+        "HUAWEICLOUD_SDK_SK",
+    ] {
+        command.env(name, "other");
+    }
+    assert_eq!(run(&mut command).await.code, Some(4));
+    let hit = &plas.hits()[0];
+    assert_eq!((hit.header("authorization"), hit.header("x-auth-token")), (None, None));
+}
+
+#[tokio::test]
+async fn a_cloud_that_accepts_every_certificate_is_warned_of() {
+    let plas = Server::start([Reply::json(200, SUCCESS)]).await;
+    let keystone = keystone("t0ken", &plas.url()).await;
+    let file = clouds(&keystone.url()).replace("region_name: eu-de", "region_name: eu-de\n    verify: false");
+    let machine = Machine::new("asked-verify", &[("clouds.yaml", &file)]);
+    let ended = run(&mut machine.lro(&["wait", "c1/o1"])).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let told = machine.here(&ended.stderr);
+    assert!(told.starts_with("warning: cloud `dev` in HERE/clouds.yaml accepts every certificate"), "{told}");
+}
+
+#[tokio::test]
+async fn how_to_wait_again_is_told_so_that_it_works() {
+    let plas = Server::start([Reply::json(200, PENDING)]).await;
+    let keystone = keystone("t0ken", &plas.url()).await;
+    let machine = Machine::new("asked-again", &[("clouds.yaml", &clouds(&keystone.url()))]);
+    let ended = run(&mut machine.lro(&["wait", "c1/o1", "-t", "1s"])).await;
+    assert_eq!(ended.code, Some(124));
+    assert!(ended.stderr.ends_with("to wait for it again: lro wait c1/o1\n"), "{}", ended.stderr);
+    let ended = run(&mut machine.lro(&["wait", "c1/o1", "-t", "1s", "--os-cloud", "dev"])).await;
+    let again = format!("to wait for it again: lro wait --os-cloud dev {}{PATH}\n", plas.url());
+    assert!(ended.stderr.ends_with(&again), "{}", ended.stderr);
+}
