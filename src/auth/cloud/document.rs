@@ -47,13 +47,13 @@ pub(super) fn read(
     origin: &Origin,
 ) -> Result<Option<Document>, Error> {
     let options = serde_saphyr::options! {
-        // A file of a few clouds has a few hundred of these.
+        // Files of a few clouds have a few hundred of these; a bomb is noticed at once.
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 50_000 },
+        // A snippet would be a piece of the file.
         with_snippet: false,
     };
     let mut file =
         File { top, clouds: Clouds { wanted, document: Document::default(), raw: None }, is_there: false };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     serde_saphyr::with_deserializer_from_str_with_options(text, options, |yaml| {
         Fill(&mut file).deserialize(yaml)
     })?;

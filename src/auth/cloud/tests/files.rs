@@ -42,7 +42,8 @@ fn files_are_looked_for_in_order_and_the_first_one_counts() {
         ("XDG_CONFIG_DIRS", "/site/a:relative:/site/b"),
     ];
     for first in 0..order.len() {
-        let files: Vec<_> = order[first..].iter().map(|path| (*path, TOKEN)).collect();
+        let mut files: Vec<_> = order[first..].iter().map(|path| (*path, TOKEN)).collect();
+        files.push(("relative/openstack/clouds.yaml", TOKEN));
         let cloud = found(&variables, &files).unwrap();
         assert_eq!(last(cloud.looked()), order[first]);
         let missing = "there is no file `/given/my.yaml`, as variable OS_CLIENT_CONFIG_FILE has it; others are looked for";
@@ -72,6 +73,15 @@ fn secure_yaml_has_a_search_of_its_own_and_may_have_the_cloud_alone() {
     assert_eq!(facts(&cloud), ["auth_url=http://k", "token=set"]);
     let alone = found(&[("OS_CLOUD", "it")], &[("/work/secure.yaml", TOKEN)]).unwrap();
     assert_eq!(facts(&alone), ["token=set"]);
+}
+
+#[test]
+fn a_word_takes_back_what_is_said_in_another_way_below() {
+    let below = "clouds: {it: {insecure: true, auth: {auth_url: 'http://k', user_id: u1, password: s3cret}}}";
+    let above = "clouds: {it: {verify: true, auth: {username: alice, user_domain_id: d}}}";
+    let cloud = found(&[], &[("/work/clouds.yaml", below), ("/work/secure.yaml", above)]).unwrap();
+    let told = ["auth_url=http://k", "username=alice", "user_domain_id=d", "password=set", "verify=true"];
+    assert_eq!(facts(&cloud), told);
 }
 
 #[test]

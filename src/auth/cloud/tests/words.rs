@@ -113,10 +113,10 @@ fn every_meaning_is_so() {
 #[test]
 fn a_way_is_noticed_at_the_top_of_a_cloud_as_well_as_in_auth() {
     assert_eq!(who("access-key: k, secret_key: s3cret", &[]), "access key: access key `k`");
-    assert_eq!(
-        who("ak: top, sk: s3cret, auth: {access_key: within}", &[]),
-        "access key: access key `within`"
-    );
+    for within in ["access_key", "ak"] {
+        let file = format!("access_key: top, sk: s3cret, auth: {{{within}: within}}");
+        assert_eq!(who(&file, &[]), "access key: access key `within`");
+    }
     assert_eq!(who("ak: second, access_key: first, sk: s3cret", &[]), "access key: access key `first`");
 }
 
@@ -137,6 +137,13 @@ fn a_secret_key_fills_a_blank_only_beside_its_own_key() {
         "OS_SK is not used: OS_AK may be of somebody else; not used, since cloud `it` is: OS_AK and OS_SK";
     assert_eq!(named(&[]), format!("{missing}; {note} | {hint}"));
     assert_eq!(named(&[("OS_ACCESS_KEY", "k"), ("OS_SECRET_KEY", "s3cret")]), "access key: access key `k`");
+}
+
+#[test]
+fn of_two_ways_that_are_begun_the_one_that_becomes_whole_is_gone() {
+    let file = "ak: k, auth: {auth_url: 'https://k', user_id: u}";
+    assert_eq!(who(file, &[("OS_PASSWORD", "s3cret")]), "password: user with id `u`");
+    assert_eq!(who(file, &[("OS_PASSWORD", "s3cret"), ("OS_SK", "s3cret")]), "access key: access key `k`");
 }
 
 #[test]
