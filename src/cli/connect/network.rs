@@ -8,6 +8,7 @@ use lro::auth::cloud::Cloud;
 use lro::http::ClientBuilder;
 
 use crate::cli::args::Network;
+#[cfg(feature = "rustls")]
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 
@@ -48,9 +49,13 @@ pub(super) fn configured(
         }
     }
     #[cfg(not(feature = "rustls"))]
-    if network.cacert.is_some() || network.cert.is_some() || network.insecure {
+    if cloud.is_some_and(|cloud| *cloud.tls() != lro::auth::cloud::Tls::default())
+        || network.cacert.is_some()
+        || network.cert.is_some()
+        || network.insecure
+    {
         return Err(Failure::usage(
-            "this build of lro has no TLS, so --cacert, --cert and --insecure do nothing",
+            "this build of lro has no TLS, so --cacert, --cert, --insecure and their like in a cloud do nothing",
         ));
     }
     Ok(http)
