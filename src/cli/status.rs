@@ -11,9 +11,7 @@ pub(crate) async fn status(args: StatusArgs, color: bool) -> Result<Exit, Failur
     let (operation, access) = connect::operation(&args.at)?;
     let operation = operation.require_result(args.require_result);
     if !args.quiet {
-        access
-            .warnings(&args.at.access.network)
-            .for_each(|warning| report::say(&report::warning(&warning, color)));
+        report::introduce(&access, &args.at.access.network, color);
     }
     let id = operation.reference().to_string();
     let asked = once::ask(operation.clone(), args.poll_timeout.0).await;

@@ -22,9 +22,7 @@ pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     let (operation, access) = connect::operation(&args.at)?;
     let operation = operation.require_result(args.faults.require_result);
     if !args.told.quiet {
-        access
-            .warnings(&args.at.access.network)
-            .for_each(|warning| report::say(&report::warning(&warning, color)));
+        report::introduce(&access, &args.at.access.network, color);
     }
     let interrupt = Interrupt::listen()
         .map_err(|error| Failure::usage("signals cannot be listened for").caused_by(error))?;

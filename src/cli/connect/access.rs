@@ -3,7 +3,7 @@
 
 use lro::auth::cloud::{Cloud, CloudError, Surroundings};
 use lro::auth::{Credentials, Token};
-use lro::http::{Endpoint, LocationError, Place};
+use lro::http::{Endpoint, LocationError, Place, printable};
 use lro::plas::Reference;
 
 use crate::cli::args;
@@ -76,6 +76,18 @@ impl Access {
         }
     }
 
+    /// Who asks, where a person did not say it and may be surprised.
+    pub(crate) fn introduction(&self) -> Option<String> {
+        let cloud = self.cloud.as_ref().filter(|cloud| cloud.is_implied())?;
+        match &self.who {
+            Who::Cloud(credentials) => {
+                let text = format!("asking as {credentials}, by {}", origin(cloud));
+                Some(printable(&text).into_owned())
+            }
+            Who::Token(..) | Who::Nobody => None,
+        }
+    }
+
     /// The arguments that wait for the same operation again: its URL, unless whoever asks was found only because no
     /// endpoint was given.
     pub(crate) fn again(&self, ended: &Ended) -> Vec<String> {
@@ -133,7 +145,11 @@ fn place_origin(cloud: &Cloud) -> Option<String> {
 /// Who says who asks, in a few words; each part with its own origin is among the facts.
 pub(crate) fn origin(cloud: &Cloud) -> String {
     match cloud.name() {
-        Some(name) if cloud.is_implied() => format!("`{name}`, the only cloud that there is"),
+        Some(name) if cloud.is_implied() => {
+            let files = cloud.looked().files().iter().filter(|(_, is_there)| *is_there);
+            let file = files.map(|(path, _)| path.display().to_string()).next().unwrap_or_default();
+            format!("`{name}`, the only cloud in {file}")
+        }
         Some(name) => format!("cloud `{name}`"),
         None => "the variables OS_*".to_owned(),
     }

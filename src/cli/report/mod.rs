@@ -15,6 +15,7 @@ use lro::http::printable;
 use lro::plas::{self, Status};
 
 use super::args;
+use super::connect::Access;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::paint::{folded, paint, width};
@@ -170,6 +171,12 @@ fn write(text: &[u8]) -> io::Result<()> {
 /// Says this on standard error. That nobody listens there changes nothing.
 pub(super) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", folded(text, width()));
+}
+
+/// Says what a person should know before anything is asked.
+pub(super) fn introduce(access: &Access, network: &args::Network, color: bool) {
+    let warnings = access.warnings(network).map(|text| warning(&text, color));
+    access.introduction().into_iter().chain(warnings).for_each(|text| say(&text));
 }
 
 /// A warning as it is said.

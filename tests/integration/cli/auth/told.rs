@@ -14,7 +14,7 @@ async fn what_would_be_used_is_told_with_who_said_it() {
     let ended = run(machine.lro(&["auth"]).env("OS_PASSWORD", PASSWORD)).await;
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
     let expected = "\
-method     password (`otc`, the only cloud that there is)
+method     password (`otc`, the only cloud in HERE/clouds.yaml)
 identity   user `alice` of domain `OTC00000000001000000123`, project `eu-nl_apps`
 asks at    https://iam.eu-nl.otc.t-systems.com/v3
 endpoint   the public endpoint of type `plas` in region `eu-nl` that the catalog names, or else https://plas.eu-nl.otc.t-systems.com
