@@ -2,6 +2,7 @@
 //! Where it comes from is not known here.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -16,8 +17,12 @@ const MARGIN: Duration = Duration::from_secs(120);
 /// A token that never lasts that long is kept for this time at least, so that a crowd does not renew it at each poll.
 const RESPITE: Duration = Duration::from_secs(1);
 
+/// A question that nobody waited for to its end is taken up again by the next who asks, unless it is older than this:
+/// then its connection may be dead.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Where a token comes from.
-pub(super) trait Source: Send + Sync {
+pub(super) trait Source: Send + Sync + 'static {
     /// Gets one.
     fn issue(&self) -> impl Future<Output = Result<Issued, AuthError>> + Send;
 
@@ -56,10 +61,17 @@ impl Issued {
 
 /// The token of a source, for all who share this.
 pub(super) struct Renewing<S> {
-    pub(super) source: S,
+    pub(super) source: Arc<S>,
     state: Mutex<State>,
     /// Held by whoever asks the source. All others wait for that, or go on with what they have.
-    asking: tokio::sync::Mutex<()>,
+    asking: tokio::sync::Mutex<Option<Question>>,
+}
+
+/// A question that is on its way. It outlives whoever asked it: a poll may run out of time, and a password that is
+/// wrong must not be tried again only because the answer was slow.
+struct Question {
+    since: Instant,
+    answer: Pin<Box<dyn Future<Output = Result<Issued, AuthError>> + Send>>,
 }
 
 #[derive(Default)]
@@ -72,7 +84,7 @@ struct State {
 
 impl<S: Source> Renewing<S> {
     pub(super) fn new(source: S) -> Self {
-        Self { source, state: Mutex::default(), asking: tokio::sync::Mutex::default() }
+        Self { source: Arc::new(source), state: Mutex::default(), asking: tokio::sync::Mutex::default() }
     }
 
     /// The token to send now.
@@ -81,16 +93,16 @@ impl<S: Source> Renewing<S> {
             Usable::Yes(issued) => return Ok(issued),
             Usable::ButDue(issued) => {
                 // Somebody else is at it already: the old token is still good.
-                let Ok(_asking) = self.asking.try_lock() else { return Ok(issued) };
+                let Ok(mut asking) = self.asking.try_lock() else { return Ok(issued) };
                 // So it is when a fresh one cannot be had, for whatever reason.
-                return Ok(self.ask().await.unwrap_or(issued));
+                return Ok(self.ask(&mut asking).await.unwrap_or(issued));
             }
             Usable::No { asked } => asked,
         };
-        let _asking = self.asking.lock().await;
+        let mut asking = self.asking.lock().await;
         match self.outcome_since(asked) {
             Some(outcome) => outcome,
-            None => self.ask().await,
+            None => self.ask(&mut asking).await,
         }
     }
 
@@ -98,7 +110,7 @@ impl<S: Source> Renewing<S> {
     pub(super) async fn renewed(&self, refused: &SecretString) -> Result<bool, AuthError> {
         let is_refused = |issued: &Issued| issued.token.expose_secret() == refused.expose_secret();
         let asked = self.state().asked;
-        let _asking = self.asking.lock().await;
+        let mut asking = self.asking.lock().await;
         match self.outcome_since(asked) {
             // Whoever waited for somebody else's question takes that answer, be it good or bad.
             Some(outcome) => return outcome.map(|issued| !is_refused(&issued)),
@@ -118,7 +130,7 @@ impl<S: Source> Renewing<S> {
             }
             state.current = None;
         }
-        Ok(!is_refused(&*self.ask().await?))
+        Ok(!is_refused(&*self.ask(&mut asking).await?))
     }
 
     /// How long the token at hand is still good.
@@ -149,13 +161,21 @@ impl<S: Source> Renewing<S> {
     }
 
     /// Asks the source; for whoever holds `asking`. A source that said no is never asked again.
-    async fn ask(&self) -> Result<Arc<Issued>, AuthError> {
+    async fn ask(&self, asking: &mut Option<Question>) -> Result<Arc<Issued>, AuthError> {
         if let Some(denied) =
             self.state().failure.clone().filter(|error| error.kind() == AuthErrorKind::Denied)
         {
             return Err(denied);
         }
-        let outcome = self.source.issue().await.map(Arc::new);
+        let now = clock::now();
+        let going_on =
+            asking.take().filter(|question| now.saturating_duration_since(question.since) < PATIENCE);
+        let question = asking.insert(going_on.unwrap_or_else(|| {
+            let source = Arc::clone(&self.source);
+            Question { since: now, answer: Box::pin(async move { source.issue().await }) }
+        }));
+        let outcome = question.answer.as_mut().await.map(Arc::new);
+        *asking = None;
         let mut state = self.state();
         state.asked += 1;
         match &outcome {

@@ -156,7 +156,7 @@ fn checked(token: SecretString, name: &str) -> Result<SecretString, TokenError> 
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let source: &dyn fmt::Debug = match &self.0.source {
+        let source: &dyn fmt::Debug = match &*self.0.source {
             Origin::Given(_) => &"given",
             Origin::File(path) => path,
             // A command may hold a secret of its own.

@@ -142,7 +142,7 @@ async fn a_source_that_is_tired_is_asked_again() {
 #[tokio::test(start_paused = true)]
 async fn a_token_that_nothing_can_replace_is_used_to_its_end_and_beyond() {
     let mut token = renewing([Ok(("a", Some(10)))]);
-    token.source.is_renewable = false;
+    Arc::get_mut(&mut token.source).unwrap().is_renewable = false;
     assert_eq!(token.remaining(), None);
     assert_eq!(current(&token).await.unwrap(), "a");
     assert_eq!(token.remaining(), Some(Duration::from_secs(10)));
@@ -158,10 +158,39 @@ async fn the_same_token_again_is_none() {
     assert!(!renewed(&token, "a").await.unwrap());
 }
 
+/// Asks and gives up after so long.
+async fn given_up(renewing: &Renewing<Scripted>, patience: Duration) {
+    assert!(tokio::time::timeout(patience, renewing.current()).await.is_err());
+}
+
 #[tokio::test(start_paused = true)]
-async fn a_question_that_is_dropped_leaves_the_way_free() {
-    let token = renewing([Ok(("a", None))]);
-    let dropped = tokio::time::timeout(Duration::from_millis(5), token.current()).await;
-    assert!(dropped.is_err());
+async fn a_question_that_somebody_gave_up_is_answered_to_the_next() {
+    let mut token = renewing([Ok(("a", None))]);
+    Arc::get_mut(&mut token.source).unwrap().takes = Duration::from_secs(40);
+    given_up(&token, Duration::from_secs(30)).await;
+    assert_eq!(left(&token), 1);
+    let since = clock::now();
     assert_eq!(current(&token).await.unwrap(), "a");
+    assert_eq!(clock::now() - since, Duration::from_secs(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_no_is_heard_and_the_source_not_asked_again() {
+    let mut token = renewing([Err(AuthErrorKind::Denied), Ok(("a", None))]);
+    Arc::get_mut(&mut token.source).unwrap().takes = Duration::from_secs(40);
+    given_up(&token, Duration::from_secs(30)).await;
+    assert_eq!(current(&token).await.unwrap_err(), AuthErrorKind::Denied);
+    assert_eq!(current(&token).await.unwrap_err(), AuthErrorKind::Denied);
+    assert_eq!(left(&token), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_that_goes_on_for_too_long_is_asked_anew() {
+    let mut token = renewing([Ok(("a", None))]);
+    Arc::get_mut(&mut token.source).unwrap().takes = Duration::from_secs(100);
+    given_up(&token, Duration::from_secs(30)).await;
+    advance(Duration::from_secs(30)).await;
+    let since = clock::now();
+    assert_eq!(current(&token).await.unwrap(), "a");
+    assert_eq!(clock::now() - since, Duration::from_secs(100));
 }

@@ -1,5 +1,7 @@
 //! `lro wait` and `lro status` with what is found on the machine: what is sent to whom, and what each end tells.
 
+use std::time::Duration;
+
 use super::{Machine, PASSWORD, clouds, issued, keystone};
 use crate::support::command::run;
 use crate::support::server::{Reply, Server, Then};
@@ -76,6 +78,18 @@ async fn a_wrong_password_is_tried_once_and_ends_the_wait_at_once() {
         assert_eq!(ended.stdout.split('\t').nth(1), Some("unknown"));
     }
     assert_eq!(plas.hits().len(), 0);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_tried_once_even_if_the_refusal_is_slower_than_a_poll_may_be() {
+    let slow = Reply::json(401, "{}").then(Then::Drip(Duration::from_millis(10)));
+    let keystone = Server::start([slow]).await;
+    let machine = Machine::new("asked-slow", &[("clouds.yaml", &clouds(&keystone.url()))]);
+    let quick = ["--poll-timeout", "400ms", "--interval", "20ms"];
+    let ended = run(&mut machine.lro(&[&["wait", "c1/o1"][..], &quick].concat())).await;
+    assert_eq!(ended.code, Some(4), "{}", ended.stderr);
+    assert!(ended.stderr.contains("no answer within 400ms"), "{}", ended.stderr);
+    assert_eq!(keystone.hits().len(), 1);
 }
 
 #[tokio::test]
