@@ -33,6 +33,19 @@ found      profile `otc` (cloud `otc` in HERE/clouds.yaml)
 }
 
 #[tokio::test]
+async fn the_cloud_of_the_readme_is_one() {
+    let readme = include_str!("../../../../README.md");
+    let (_, file) = readme.split_once("```yaml\n").expect("a cloud");
+    let (file, _) = file.split_once("```").expect("an end");
+    let machine = Machine::new("auth-readme", &[("clouds.yaml", file)]);
+    let ended = run(machine.lro(&["auth"]).env("OS_PASSWORD", PASSWORD)).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let identity = "identity   user `alice` of domain `OTC00000000001000000xxx`, project `eu-de`";
+    assert!(ended.stdout.lines().any(|line| line == identity), "{}", ended.stdout);
+    assert!(ended.stdout.contains("asks at    https://iam.eu-de.otc.t-systems.com/v3\n"), "{}", ended.stdout);
+}
+
+#[tokio::test]
 async fn a_script_gets_the_same_as_a_document() {
     let machine = Machine::new("auth-json", &[("clouds.yaml", OTC)]);
     let ended = run(machine.lro(&["auth", "-o", "json"]).env("OS_PASSWORD", PASSWORD)).await;
