@@ -10,6 +10,11 @@ pub(super) fn now() -> Instant {
     Instant::now()
 }
 
+/// What comes of this, if it comes within so long.
+pub(super) async fn within<T>(patience: Duration, work: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(patience, work).await.ok()
+}
+
 /// What the clock of this machine says, right or wrong.
 #[expect(clippy::disallowed_methods, reason = "a signature carries the date")]
 pub(super) fn wall() -> SystemTime {

@@ -14,8 +14,15 @@ use super::clock::{self, Instant};
 /// A token with less time left than this is renewed before it is used, as keystoneauth does.
 const MARGIN: Duration = Duration::from_secs(120);
 
-/// A token that never lasts that long is kept for this time at least, so that a crowd does not renew it at each poll.
+/// No token is renewed sooner than this after it was had: a poll may need it more than once.
 const RESPITE: Duration = Duration::from_secs(1);
+
+/// A renewal that is only due may hold a poll up for this long. The old token is still good.
+const EARLY: Duration = Duration::from_secs(2);
+
+/// After a renewal that failed the old token is used for this long before another one is tried, or for as long as
+/// whoever was asked wants to be left alone.
+const PAUSE: Duration = Duration::from_secs(10);
 
 /// A question that nobody waited for to its end is taken up again by the next who asks, unless it is older than this:
 /// then its connection may be dead.
@@ -23,8 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where a token comes from.
 pub(super) trait Source: Send + Sync + 'static {
-    /// Gets one.
-    fn issue(&self) -> impl Future<Output = Result<Issued, AuthError>> + Send;
+    /// Gets one; `again` when there was one before.
+    fn issue(&self, again: bool) -> impl Future<Output = Result<Issued, AuthError>> + Send;
 
     /// Whether another one can be had after the first.
     fn is_renewable(&self) -> bool;
@@ -49,9 +56,14 @@ impl Issued {
         self.until.map(|until| until.saturating_duration_since(now))
     }
 
-    fn is_due(&self, now: Instant) -> bool {
+    /// Whether it is to be renewed when less than this remains of it.
+    fn is_due(&self, margin: Duration, now: Instant) -> bool {
         let respite = now.saturating_duration_since(self.since) < RESPITE && !self.has_ended(now);
-        self.remaining(now).is_some_and(|left| left < MARGIN) && !respite
+        self.remaining(now).is_some_and(|left| left < margin) && !respite
+    }
+
+    fn lifetime(&self) -> Option<Duration> {
+        self.remaining(self.since)
     }
 
     fn has_ended(&self, now: Instant) -> bool {
@@ -77,9 +89,34 @@ struct Question {
 #[derive(Default)]
 struct State {
     current: Option<Arc<Issued>>,
+    /// The current token, or the one before it was refused.
+    last: Option<Arc<Issued>>,
     /// How often the source was asked, and the error if the last time failed.
     asked: u64,
     failure: Option<AuthError>,
+    /// When a token that is still good may be renewed again, after that failed.
+    not_before: Option<Instant>,
+    /// When the current token is due.
+    margin: Duration,
+}
+
+impl State {
+    fn keep(&mut self, issued: &Arc<Issued>) {
+        let is_short = |issued: &Issued| issued.lifetime().is_some_and(|lifetime| lifetime < MARGIN);
+        // Where one token after the other lasts for less than the margin, that would be a login for each poll.
+        self.margin = match (&self.last, issued.lifetime()) {
+            (Some(last), Some(lifetime)) if is_short(last) && is_short(issued) => lifetime / 2,
+            _ => MARGIN,
+        };
+        (self.current, self.last) = (Some(Arc::clone(issued)), Some(Arc::clone(issued)));
+        (self.failure, self.not_before) = (None, None);
+    }
+
+    fn fail(&mut self, error: &AuthError) {
+        let pause = error.retry_after().unwrap_or_default().max(PAUSE);
+        self.not_before = clock::now().checked_add(pause);
+        self.failure = Some(error.clone());
+    }
 }
 
 impl<S: Source> Renewing<S> {
@@ -94,8 +131,9 @@ impl<S: Source> Renewing<S> {
             Usable::ButDue(issued) => {
                 // Somebody else is at it already: the old token is still good.
                 let Ok(mut asking) = self.asking.try_lock() else { return Ok(issued) };
-                // So it is when a fresh one cannot be had, for whatever reason.
-                return Ok(self.ask(&mut asking).await.unwrap_or(issued));
+                // So it is when a fresh one cannot be had, or not soon; then the question goes on with the next poll.
+                let fresh = clock::within(EARLY, self.ask(&mut asking)).await;
+                return Ok(fresh.and_then(Result::ok).unwrap_or(issued));
             }
             Usable::No { asked } => asked,
         };
@@ -143,10 +181,14 @@ impl<S: Source> Renewing<S> {
         let now = clock::now();
         match &state.current {
             // The server, not our clock, has the last word on a token that nothing can replace.
-            Some(issued) if !self.source.is_renewable() || !issued.is_due(now) => {
+            Some(issued) if !self.source.is_renewable() || !issued.is_due(state.margin, now) => {
                 Usable::Yes(Arc::clone(issued))
             }
-            Some(issued) if !issued.has_ended(now) => Usable::ButDue(Arc::clone(issued)),
+            Some(issued) if !issued.has_ended(now) => {
+                let waits = state.not_before.is_some_and(|not_before| now < not_before);
+                let issued = Arc::clone(issued);
+                if waits { Usable::Yes(issued) } else { Usable::ButDue(issued) }
+            }
             _ => Usable::No { asked: state.asked },
         }
     }
@@ -172,15 +214,16 @@ impl<S: Source> Renewing<S> {
             asking.take().filter(|question| now.saturating_duration_since(question.since) < PATIENCE);
         let question = asking.insert(going_on.unwrap_or_else(|| {
             let source = Arc::clone(&self.source);
-            Question { since: now, answer: Box::pin(async move { source.issue().await }) }
+            let again = self.state().last.is_some();
+            Question { since: now, answer: Box::pin(async move { source.issue(again).await }) }
         }));
         let outcome = question.answer.as_mut().await.map(Arc::new);
         *asking = None;
         let mut state = self.state();
         state.asked += 1;
         match &outcome {
-            Ok(issued) => (state.current, state.failure) = (Some(Arc::clone(issued)), None),
-            Err(error) => state.failure = Some(error.clone()),
+            Ok(issued) => state.keep(issued),
+            Err(error) => state.fail(error),
         }
         outcome
     }

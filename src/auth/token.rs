@@ -81,8 +81,13 @@ impl Authorizer for Token {
 }
 
 impl Source for Origin {
-    async fn issue(&self) -> Result<Issued, AuthError> {
-        let token = self.read().await.map_err(|error| AuthError::new(AuthErrorKind::Unusable, error))?;
+    async fn issue(&self, again: bool) -> Result<Issued, AuthError> {
+        let kind = match self {
+            // Whoever renews a file may be at it just now. To read it again does no harm, but a command may log in.
+            Self::File(_) if again => AuthErrorKind::Transient,
+            _ => AuthErrorKind::Unusable,
+        };
+        let token = self.read().await.map_err(|error| AuthError::new(kind, error))?;
         Ok(Issued::now(token, None))
     }
 

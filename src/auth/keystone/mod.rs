@@ -88,7 +88,7 @@ impl Authorizer for Keystone {
 }
 
 impl Source for Door {
-    async fn issue(&self) -> Result<Issued, AuthError> {
+    async fn issue(&self, _again: bool) -> Result<Issued, AuthError> {
         if let Proof::Token(token) = &self.identity.proof
             && let Some(issued) = self.adopt(token).await?
         {

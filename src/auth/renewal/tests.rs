@@ -13,15 +13,17 @@ type Outcome = Result<(&'static str, Option<u64>), AuthErrorKind>;
 struct Scripted {
     outcomes: Mutex<VecDeque<Outcome>>,
     takes: Duration,
+    retry_after: Duration,
     is_renewable: bool,
 }
 
 impl Source for Scripted {
     #[expect(clippy::disallowed_methods, reason = "a source that takes its time")]
-    async fn issue(&self) -> Result<Issued, AuthError> {
+    async fn issue(&self, _again: bool) -> Result<Issued, AuthError> {
         sleep(self.takes).await;
         let outcome = self.outcomes.lock().unwrap().pop_front().expect("it is not asked that often");
-        let (token, seconds) = outcome.map_err(|kind| AuthError::new(kind, "no"))?;
+        let (token, seconds) =
+            outcome.map_err(|kind| AuthError::new(kind, "no").with_retry_after(self.retry_after))?;
         Ok(Issued::now(SecretString::from(token), seconds.map(Duration::from_secs)))
     }
 
@@ -32,7 +34,8 @@ impl Source for Scripted {
 
 fn renewing(outcomes: impl IntoIterator<Item = Outcome>) -> Renewing<Scripted> {
     let outcomes = Mutex::new(outcomes.into_iter().collect());
-    Renewing::new(Scripted { outcomes, takes: Duration::from_millis(10), is_renewable: true })
+    let (takes, retry_after) = (Duration::from_millis(10), Duration::ZERO);
+    Renewing::new(Scripted { outcomes, takes, retry_after, is_renewable: true })
 }
 
 async fn current(renewing: &Renewing<Scripted>) -> Result<String, AuthErrorKind> {
@@ -61,14 +64,27 @@ async fn a_token_is_renewed_when_less_than_two_minutes_of_it_remain() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_never_lasts_two_minutes_is_renewed_at_most_once_a_second() {
-    let token = renewing([Ok(("a", Some(100))), Ok(("b", Some(100)))]);
-    for _ in 0..9 {
+async fn a_token_that_was_only_just_had_is_not_renewed_whatever_remains_of_it() {
+    let token = renewing([Ok(("a", Some(100))), Ok(("b", Some(3600)))]);
+    for _ in 0..10 {
         assert_eq!(current(&token).await.unwrap(), "a");
-        advance(Duration::from_millis(100)).await;
+        advance(Duration::from_millis(99)).await;
     }
-    advance(Duration::from_millis(100)).await;
+    advance(Duration::from_millis(10)).await;
     assert_eq!(current(&token).await.unwrap(), "b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn tokens_that_never_last_two_minutes_are_renewed_after_half_their_life() {
+    let tokens = ["a", "b", "c", "d"].map(|name| Ok((name, Some(15))));
+    let token = renewing(tokens);
+    let mut seen = Vec::new();
+    for _ in 0..18 {
+        seen.push(current(&token).await.unwrap());
+        advance(Duration::from_secs(1)).await;
+    }
+    // What the first one is like is known only from the second.
+    assert_eq!(seen.concat(), "abbbbbbbbccccccccd");
 }
 
 #[tokio::test(start_paused = true)]
@@ -99,8 +115,40 @@ async fn a_renewal_that_fails_ahead_of_time_is_not_felt_before_the_token_ends() 
     current(&token).await.unwrap();
     advance(Duration::from_secs(100)).await;
     assert_eq!(current(&token).await.unwrap(), "a");
-    advance(Duration::from_secs(100)).await;
+    // It is not tried again with each poll.
+    advance(Duration::from_secs(9)).await;
+    assert_eq!(current(&token).await.unwrap(), "a");
+    assert_eq!(left(&token), 2);
+    advance(Duration::from_secs(91)).await;
     assert_eq!(current(&token).await.unwrap_err(), failing);
+    assert_eq!(current(&token).await.unwrap(), "b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_hangs_ahead_of_time_costs_a_poll_two_seconds_and_goes_on() {
+    let mut token = renewing([Ok(("a", Some(200))), Ok(("b", None))]);
+    current(&token).await.unwrap();
+    advance(Duration::from_secs(100)).await;
+    Arc::get_mut(&mut token.source).unwrap().takes = Duration::from_secs(5);
+    for expected in ["a", "a", "b"] {
+        let since = clock::now();
+        assert_eq!(current(&token).await.unwrap(), expected);
+        assert!(clock::now() - since <= Duration::from_secs(2));
+    }
+    assert_eq!(left(&token), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_is_asked_is_left_alone_for_as_long_as_wished_while_the_token_lasts() {
+    let mut token = renewing([Ok(("a", Some(200))), Err(AuthErrorKind::Transient), Ok(("b", None))]);
+    Arc::get_mut(&mut token.source).unwrap().retry_after = Duration::from_secs(30);
+    current(&token).await.unwrap();
+    advance(Duration::from_secs(100)).await;
+    for _ in 0..30 {
+        assert_eq!(current(&token).await.unwrap(), "a");
+        assert_eq!(left(&token), 1);
+        advance(Duration::from_secs(1)).await;
+    }
     assert_eq!(current(&token).await.unwrap(), "b");
 }
 
