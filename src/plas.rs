@@ -84,13 +84,17 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`http::Client::get`]. It sets no limit of time.
+    /// As [`http::Client::get`], and when what answers is no JSON object, so that it is something else than the API. It
+    /// sets no limit of time.
     ///
     /// # Cancellation
     ///
     /// Dropping the future breaks the request off. Nothing is changed by it.
     pub async fn check(&self) -> Result<(), PollError> {
-        self.http.get("/v1.0/plasconnector/connectors?pageSize=1&pageNum=1").await.map(|_| ())
+        let reply = self.http.get("/v1.0/plasconnector/connectors?pageSize=1&pageNum=1").await?;
+        let list: Result<serde_json::Map<_, _>, _> = serde_json::from_slice(&reply.body);
+        list.map_err(|error| HttpError::undecodable("a list of connectors", &error, &reply.body))?;
+        Ok(())
     }
 
     /// The operation with this id of the connector with that id.

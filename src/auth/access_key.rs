@@ -5,10 +5,12 @@ mod signature;
 mod signing;
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::authorizer::{Authorizer, Authorizing, Headers, Request, Standing};
+use super::authorizer::{AuthError, AuthErrorKind, Authorizer, Authorizing, Headers, Request, Standing};
 use super::clock;
 use signing::Signed;
 
@@ -30,7 +32,8 @@ pub use signature::{Signature, SignatureError};
 /// and that of this machine. `Host` and `X-Sdk-Date` are signed, and of what else is sent `X-Project-Id` and
 /// `X-Security-Token`, because proxies change other headers on the way.
 ///
-/// A request that is refused is not sent again: [more than five failures] in a row lock the key for five minutes.
+/// A request that is refused is not sent again, and nothing is signed with this key or a clone of it after that: [more
+/// than five failures] in a row lock the key for five minutes. Make a new one to try again.
 ///
 /// Sources: [Private Link Access Service API reference], [Huawei Cloud signing guide].
 ///
@@ -44,6 +47,8 @@ pub struct AccessKey {
     security_token: Option<SecretString>,
     project_id: Option<String>,
     signature: Signature,
+    /// Whether a request was refused; for all clones.
+    is_refused: Arc<AtomicBool>,
 }
 
 impl AccessKey {
@@ -60,6 +65,7 @@ impl AccessKey {
             security_token: None,
             project_id: None,
             signature: Signature::default(),
+            is_refused: Arc::default(),
         })
     }
 
@@ -138,7 +144,18 @@ impl AccessKey {
 
 impl Authorizer for AccessKey {
     fn authorize<'a>(&'a self, request: &'a Request<'a>) -> Authorizing<'a, Headers> {
-        Box::pin(async { Ok(self.signed(request, &clock::compact(clock::wall()))) })
+        Box::pin(async {
+            if self.is_refused.load(Ordering::Relaxed) {
+                let id = self.id.clone();
+                return Err(AuthError::new(AuthErrorKind::Denied, AccessKeyError::Refused { id }));
+            }
+            Ok(self.signed(request, &clock::compact(clock::wall())))
+        })
+    }
+
+    fn refused<'a>(&'a self, _: &'a Headers) -> Authorizing<'a, bool> {
+        self.is_refused.store(true, Ordering::Relaxed);
+        Box::pin(async { Ok(false) })
     }
 
     fn standing(&self) -> Standing {
@@ -181,6 +198,12 @@ pub enum AccessKeyError {
         name: &'static str,
         /// What is wrong with it.
         problem: &'static str,
+    },
+    /// A request with this key was refused before.
+    #[error("the access key `{id}` was refused before, and keys are locked after a few failures")]
+    Refused {
+        /// The id of the key.
+        id: String,
     },
 }
 

@@ -95,7 +95,7 @@ impl ClientBuilder {
         match &self.proxy {
             ProxyChoice::None => http = http.no_proxy(),
             ProxyChoice::Url(url) => http = http.proxy(proxy(url)?.no_proxy(NoProxy::from_env())),
-            ProxyChoice::Environment => check_variables(needs_tls)?,
+            ProxyChoice::Environment => self.check_variables()?,
         }
         if is_proxy_for_nobody() {
             http = http.no_proxy();
@@ -133,15 +133,32 @@ impl ClientBuilder {
         Ok(Client { wire, site: Arc::new(site), authorizer })
     }
 
-    /// Whether a server may be spoken to with TLS. What is only named in a catalog may be anywhere.
+    /// Whether a server may be spoken to with TLS.
     fn needs_tls(&self) -> bool {
+        self.servers().contains(&Some(true))
+    }
+
+    /// Of the API and of the identity service, if there is one: whether it is spoken to with TLS. What is only named
+    /// in a catalog is taken to be.
+    fn servers(&self) -> [Option<bool>; 2] {
         let auth_url = self.credentials.as_ref().and_then(Credentials::auth_url);
-        let identity_is_https = auth_url.is_some_and(|url| url.starts_with("https:"));
-        let place_is_https = match &self.place.0 {
+        let api = match &self.place.0 {
             Said::Endpoint(endpoint) => endpoint.is_https(),
             Said::Service(_) => cfg!(feature = "rustls"),
         };
-        identity_is_https || place_is_https
+        [Some(api), auth_url.map(|url| url.starts_with("https:"))]
+    }
+
+    /// Refuses a broken proxy in the variables that apply to any of the servers.
+    fn check_variables(&self) -> Result<(), BuildError> {
+        for is_https in self.servers().into_iter().flatten() {
+            check_variables(if is_https {
+                ["HTTPS_PROXY", "https_proxy"]
+            } else {
+                ["HTTP_PROXY", "http_proxy"]
+            })?;
+        }
+        check_variables(["ALL_PROXY", "all_proxy"])
     }
 }
 
@@ -189,10 +206,9 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// Refuses a broken proxy in the variables that apply. reqwest would go directly without a word.
-fn check_variables(https: bool) -> Result<(), BuildError> {
-    let of_scheme = if https { ["HTTPS_PROXY", "https_proxy"] } else { ["HTTP_PROXY", "http_proxy"] };
-    for name in of_scheme.into_iter().chain(["ALL_PROXY", "all_proxy"]) {
+/// Refuses a broken proxy in these variables. reqwest would go directly without a word.
+fn check_variables(names: [&str; 2]) -> Result<(), BuildError> {
+    for name in names {
         let Ok(url) = std::env::var(name) else { continue };
         if let (false, Err(BuildError::Proxy(reason))) = (url.is_empty(), proxy(&url)) {
             return Err(BuildError::Proxy(format!("the one in the variable {name}: {reason}")));

@@ -82,7 +82,9 @@ impl Client {
         let endpoint = self.site.endpoint().await.map_err(HttpError::Credentials)?;
         let url = endpoint.resolve(location)?;
         let request = Request::new(method.as_str(), &url, &body);
-        let send = async |headers: &Headers| self.wire.exchange(endpoint, &request, headers, &[]).await;
+        let send = async |headers: &Headers| {
+            self.wire.exchange(endpoint, &request, headers, &[]).await.map(Reply::without_secrets)
+        };
         let Some(authorizer) = &self.authorizer else { return send(&Headers::new()).await };
         let headers = authorizer.authorize(&request).await.map_err(HttpError::Credentials)?;
         let reply = send(&headers).await;

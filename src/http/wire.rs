@@ -39,7 +39,7 @@ pub(crate) struct Wire {
 pub struct Reply {
     /// The status, 200 to 299.
     pub status: u16,
-    /// The whole body, decompressed.
+    /// The whole body, decompressed, without the secrets that were sent.
     pub body: Vec<u8>,
     /// How long the server asks to be left alone.
     pub retry_after: Option<Duration>,
@@ -61,6 +61,11 @@ impl Reply {
     /// The header with this name, if it is text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The same with the secrets that were sent blotted out of the body.
+    pub(super) fn without_secrets(self) -> Self {
+        Self { body: self.secrets.redacted_bytes(self.body), ..self }
     }
 }
 
@@ -93,7 +98,8 @@ impl From<Refusal> for PollError {
 
 impl Wire {
     /// Sends one request with these headers, and reads what comes back. The URL is one at the endpoint; the secrets
-    /// are those in the body.
+    /// are those in the body. What a fault says is told without them; a body is left as it came, since a short secret
+    /// may stand anywhere in it by chance.
     pub(crate) async fn exchange(
         &self,
         endpoint: &Endpoint,
@@ -112,7 +118,7 @@ impl Wire {
         let status = response.status();
         let retry_after = retry_after(response.headers());
         if status.is_success() {
-            let body = secrets.redacted_bytes(body::whole(&mut response, self.body_limit, endpoint).await?);
+            let body = body::whole(&mut response, self.body_limit, endpoint).await?;
             let headers = std::mem::take(response.headers_mut());
             return Ok(Reply { status: status.as_u16(), body, retry_after, headers, secrets });
         }

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::error::KeystoneError;
+use super::reply::{lenient, lenient_list};
 use crate::http::{Endpoint, printable};
 
 /// A service whose endpoint is to be found in the catalog of an [`Identity`](super::Identity).
@@ -68,21 +69,21 @@ impl fmt::Display for Service {
 /// What a catalog tells of one service.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Entry {
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type", default, deserialize_with = "lenient")]
     kind: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient_list")]
     endpoints: Vec<Place>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 struct Place {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     interface: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     region_id: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     region: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     url: String,
 }
 

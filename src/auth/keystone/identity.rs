@@ -21,8 +21,11 @@ use crate::http::{LocationError, parse_http};
 /// # Ok::<(), lro::http::LocationError>(())
 /// ```
 ///
-/// Its token is renewed when less than 120 s of it remain, and once when it is refused. With a one-time passcode or
-/// a token to begin with it cannot be renewed.
+/// Its token is renewed when less than 120 s of it remain (or half of its life, where tokens never last that long), and
+/// once when it is refused. With a one-time passcode or a token to begin with it cannot be renewed.
+///
+/// When the identity service says no (401, 403), it is not asked again for as long as the client and its clones live,
+/// because accounts are locked after a few failures: every request after that is denied. Make a new client to try again.
 #[derive(Clone)]
 pub struct Identity {
     pub(super) url: Url,

@@ -18,7 +18,7 @@ use super::renewal::{Issued, Renewing, Source};
 use super::token::TOKEN_HEADER;
 use crate::http::{Endpoint, HttpError, Refusal, Reply, Wire, printable};
 use catalog::Entry;
-use identity::Proof;
+use identity::{Proof, Scope};
 use reply::Document;
 
 pub use catalog::Service;
@@ -114,9 +114,10 @@ impl Door {
         let named = |name| Headers::new().secret(TOKEN_HEADER, token.clone()).secret(name, token.clone());
         let reply = match self.try_ask("GET", named("X-Subject-Token"), "").await {
             Ok(reply) => reply,
-            // Whoever holds it may not be allowed to ask about it. Then nothing is known of it, and it may do.
+            // Whoever holds it may not be allowed to ask about it. Then it may do, if nothing else is wanted of it.
             Err(Refusal { error: HttpError::Status { status: 403, .. }, .. }) => {
-                return Ok(Some(Issued::now(token.clone(), None)));
+                let may_do = matches!(self.identity.scope, Scope::Unsaid) && !self.wants_catalog();
+                return Ok(may_do.then(|| Issued::now(token.clone(), None)));
             }
             Err(refusal) => return Err(self.refused(refusal)),
         };
@@ -136,6 +137,10 @@ impl Door {
         self.wire.exchange(&self.endpoint, &request, &headers, &request::secrets(&self.identity)).await
     }
 
+    fn wants_catalog(&self) -> bool {
+        self.tokens.query().is_none()
+    }
+
     /// Keeps what was told beside this token.
     fn learn(&self, token: SecretString, reply: &Reply) -> Result<Issued, AuthError> {
         let document = Document::parse(&reply.body).map_err(|error| self.not_understood(reply, &error))?;
@@ -150,7 +155,10 @@ impl Door {
     }
 
     fn not_understood(&self, reply: &Reply, cause: &dyn fmt::Display) -> AuthError {
-        let error = HttpError::undecodable("the token of a Keystone v3", cause, &reply.body);
+        // What stands in it may be what was sent.
+        let cause = reply.redacted(cause.to_string());
+        let body = reply.redacted(String::from_utf8_lossy(&reply.body).into_owned());
+        let error = HttpError::undecodable("the token of a Keystone v3", &cause, body.as_bytes());
         self.refused(Refusal::from(error))
     }
 

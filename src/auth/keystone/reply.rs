@@ -3,7 +3,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use super::catalog::Entry;
 use super::identity::{Domain, Project, Scope};
@@ -17,23 +19,23 @@ pub(super) struct Document {
 
 #[derive(Debug, Default, Deserialize)]
 struct TokenJson {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     expires_at: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     project: Option<Owned>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     domain: Option<Named>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     user: Option<Owned>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient_list")]
     catalog: Vec<Entry>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 struct Named {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     id: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     name: Option<String>,
 }
 
@@ -42,8 +44,27 @@ struct Named {
 struct Owned {
     #[serde(flatten)]
     named: Named,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     domain: Named,
+}
+
+/// What stands there, or nothing when it is something else.
+pub(super) fn lenient<'de, T, D>(json: D) -> Result<T, D::Error>
+where
+    T: DeserializeOwned + Default,
+    D: Deserializer<'de>,
+{
+    Ok(serde_json::from_value(Value::deserialize(json)?).unwrap_or_default())
+}
+
+/// Those things in a list that are what they should be.
+pub(super) fn lenient_list<'de, T, D>(json: D) -> Result<Vec<T>, D::Error>
+where
+    T: DeserializeOwned,
+    D: Deserializer<'de>,
+{
+    let things: Vec<Value> = lenient(json)?;
+    Ok(things.into_iter().filter_map(|thing| serde_json::from_value(thing).ok()).collect())
 }
 
 impl Document {
@@ -113,6 +134,26 @@ mod tests {
         assert_eq!(document().lifetime(None), Some(Duration::ZERO));
         let strange = Document::parse(br#"{"token": {"expires_at": "soon"}}"#).unwrap();
         assert_eq!(strange.lifetime(date), None);
+    }
+
+    #[test]
+    fn what_is_strange_beside_a_token_is_no_reason_to_refuse_it() {
+        for strange in
+            ["null", "1", "\"x\"", "[null, 1]", "{\"endpoints\": null}", "{\"domain\": null, \"id\": 7}"]
+        {
+            for field in ["expires_at", "user", "project", "domain", "catalog"] {
+                let body = format!(r#"{{"token": {{"{field}": {strange}}}}}"#);
+                let document = Document::parse(body.as_bytes()).unwrap();
+                assert_eq!(document.lifetime(Some(SystemTime::UNIX_EPOCH)), None, "{body}");
+                assert_eq!(document.holder(), None, "{body}");
+            }
+        }
+        let user =
+            br#"{"token": {"user": {"name": "alice", "domain": null}, "catalog": [null, {"type": "plas"}]}}"#;
+        let document = Document::parse(user).unwrap();
+        assert_eq!(document.holder().unwrap(), "user `alice`");
+        assert_eq!(document.into_catalog().len(), 1);
+        assert!(Document::parse(b"{}").is_err() && Document::parse(br#"{"token": 1}"#).is_err());
     }
 
     #[test]

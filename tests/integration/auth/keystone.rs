@@ -276,6 +276,38 @@ async fn a_token_that_may_not_be_looked_at_is_used_and_one_that_is_refused_is_no
     assert_eq!(ask(403).await, Ok(()));
     assert_eq!(ask(401).await, Err(Denied));
     assert_eq!(tokens_sent(&plas), ["given"]);
+    // What it is for cannot be known, so it is exchanged for one that is known to fit.
+    let keystone = Server::start([Reply::json(403, ""), token("scoped", 600)]).await;
+    let identity = Identity::token(&keystone.url(), "given").unwrap().project(Project::Id("p1".to_owned()));
+    let mut operation = operation_with(&plas, |http| http.credentials(identity));
+    lro::Operation::poll(&mut operation).await.unwrap();
+    assert_eq!(tokens_sent(&plas), ["given", "scoped"]);
+}
+
+#[tokio::test]
+async fn a_password_that_is_a_word_of_the_answer_does_no_harm() {
+    for password in ["token", "plas", "public", "catalog", "2", "\""] {
+        let plas = Server::start([Reply::json(200, PENDING)]).await;
+        let keystone = Server::start([with_catalog(&catalog(&plas.url()))]).await;
+        let identity = Identity::password(&keystone.url(), User::Id("u1".to_owned()), password).unwrap();
+        let client = Client::builder_at(service().region("eu-de")).credentials(identity);
+        let client = client.http(lro::http::ClientBuilder::without_proxy).build().unwrap();
+        lro::Operation::poll(&mut client.operation("c1", "o1").unwrap()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_check_is_a_yes_only_of_the_api() {
+    for (reply, expected) in [
+        (Reply::json(200, r#"{"totalNum": 0, "data": []}"#), Ok(())),
+        (Reply::new(200, "text/html", "<html>login</html>"), Err(Transient)),
+        (Reply::json(200, "[]"), Err(Transient)),
+        (Reply::json(403, ""), Err(Denied)),
+    ] {
+        let plas = Server::start([reply]).await;
+        let checked = client(&plas.url(), |http| http).check().await;
+        assert_eq!(checked.map_err(|error| error.kind()), expected);
+    }
 }
 
 #[tokio::test]

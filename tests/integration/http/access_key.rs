@@ -9,7 +9,7 @@ use lro::http::{Client, Endpoint};
 use sha2::{Digest, Sha256};
 
 use crate::support::server::{Hit, Reply, Server, Then};
-use crate::support::{PATH, PENDING, chain, operation_with, poll_error};
+use crate::support::{PATH, PENDING, chain, client, operation_with, poll_error};
 
 fn key() -> AccessKey {
     AccessKey::new("ak", "s3cret").expect("a key")
@@ -169,9 +169,8 @@ async fn sleep(pause: Duration) {
 
 #[tokio::test]
 async fn a_key_that_is_refused_is_not_shown_again() {
-    let temporary = key().with_security_token("t0ken");
     for (status, told) in [(401, "HTTP 401 Unauthorized"), (403, "HTTP 403 Forbidden")] {
-        for key in [key(), key().with_signature(Signature::Access), temporary.clone()] {
+        for key in [key(), key().with_signature(Signature::Access), key().with_security_token("t0ken")] {
             let server = Server::start([Reply::json(status, "")]).await;
             let operation = operation_with(&server, |http| http.credentials(key));
             let error = lro::wait_for_completion(operation).await.unwrap_err();
@@ -241,4 +240,18 @@ async fn no_error_and_no_debug_ever_tells_a_secret() {
             assert!(told.contains(r#"AccessKey { id: "ak""#), "{told}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_key_that_was_refused_signs_nothing_more_for_anybody() {
+    let server = Server::start([Reply::json(401, ""), Reply::json(200, PENDING)]).await;
+    let client = client(&server.url(), |http| http.credentials(key()));
+    let first = lro::Operation::poll(&mut client.operation("c1", "o1").unwrap()).await.unwrap_err();
+    let second = lro::Operation::poll(&mut client.clone().operation("c1", "o2").unwrap()).await.unwrap_err();
+    assert_eq!([first.kind(), second.kind()], [Denied; 2]);
+    assert!(
+        chain(&second).contains(" was refused before, and keys are locked after a few failures"),
+        "{second:?}"
+    );
+    assert_eq!(server.hits().len(), 1);
 }

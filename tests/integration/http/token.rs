@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use lro::PollErrorKind::{Denied, Permanent};
+use lro::PollErrorKind::{Denied, Permanent, Transient};
 use lro::auth::Token;
 use lro::http::HttpError;
 
@@ -129,18 +129,32 @@ async fn without_a_token_to_be_had_nothing_is_sent() {
 #[tokio::test]
 async fn a_token_that_cannot_be_renewed_is_denied_with_the_reason() {
     let server = Server::start([Reply::json(401, "")]).await;
-    let file = TokenFile::new("lost", "old");
-    let mut operation = operation_with(&server, |http| http.token(file.token()));
-    // Read before it is gone.
-    poll_error(&mut operation).await;
-    fs::remove_file(&file.0).unwrap();
+    let first = TokenFile::new("first", "");
+    // Works once.
+    let command = format!("rm {} && echo old", first.0.display());
+    let mut operation = operation_with(&server, |http| http.token(Token::command(command)));
     let error = lro::Operation::poll(&mut operation).await.unwrap_err();
     assert_eq!(error.kind(), Denied);
     assert!(matches!(http_error(&error), HttpError::Renewal(_)), "{error:?}");
     let text = chain(&error);
-    let begin =
-        "not allowed to ask: the credentials were refused, and fresh ones could not be had: the token file `";
+    let begin = "not allowed to ask: the credentials were refused, and fresh ones could not be had: the token command ended with ";
     assert!(text.starts_with(begin), "{text}");
+    assert_eq!(sent(&server), ["old"]);
+}
+
+#[tokio::test]
+async fn a_token_file_that_somebody_is_writing_is_read_again() {
+    let [pending, refused] = [Reply::json(200, PENDING), Reply::json(401, "")];
+    let server = Server::start([pending.clone(), refused, pending]).await;
+    let file = TokenFile::new("written", "old");
+    let mut operation = operation_with(&server, |http| http.token(file.token()));
+    lro::Operation::poll(&mut operation).await.unwrap();
+    file.write("");
+    let (kind, text) = poll_error(&mut operation).await;
+    assert_eq!(kind, Transient, "{text}");
+    file.write("fresh");
+    lro::Operation::poll(&mut operation).await.unwrap();
+    assert_eq!(sent(&server), ["old", "old", "fresh"]);
 }
 
 #[tokio::test]
