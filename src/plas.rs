@@ -91,7 +91,7 @@ impl Client {
     ///
     /// Dropping the future breaks the request off. Nothing is changed by it.
     pub async fn check(&self) -> Result<(), PollError> {
-        let reply = self.http.get("/v1.0/plasconnector/connectors?pageSize=1&pageNum=1").await?;
+        let reply = self.http.get("/v1.0/plasconnector/connectors?pageSize=10&pageNum=1").await?;
         let list: Result<serde_json::Map<_, _>, _> = serde_json::from_slice(&reply.body);
         list.map_err(|error| HttpError::undecodable("a list of connectors", &error, &reply.body))?;
         Ok(())

@@ -25,6 +25,10 @@ pub(super) fn wall() -> SystemTime {
 pub(super) fn parse(text: &str) -> Option<SystemTime> {
     let text = text.trim();
     let text = text.strip_suffix("+00:00").unwrap_or(text);
+    // An offset behind a fraction would be read as a part of it.
+    if text.get(10..).is_some_and(|time| time.contains(['+', '-'])) {
+        return None;
+    }
     humantime::parse_rfc3339_weak(text).ok()
 }
 
@@ -60,7 +64,15 @@ mod tests {
             assert_eq!(parse(text), Some(expected), "{text}");
         }
         assert_eq!(parse("2015-11-09T01:42:57.527363Z"), Some(expected + Duration::from_micros(527_363)));
-        for nonsense in ["", "soon", "1447033377", "2015-11-09T01:42:57+02:00", "9999999-01-01T00:00:00Z"] {
+        for nonsense in [
+            "",
+            "soon",
+            "1447033377",
+            "2015-11-09T01:42:57+02:00",
+            "2015-11-09T01:42:57.5+02:00",
+            "2015-11-09T01:42:57.5-02:00",
+            "9999999-01-01T00:00:00Z",
+        ] {
             assert_eq!(parse(nonsense), None, "{nonsense}");
         }
     }

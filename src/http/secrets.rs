@@ -1,6 +1,7 @@
 //! What must not come back: the secrets of one request, blotted out in everything that its answer says.
 //! Which secrets there are is not decided here.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::auth::Headers;
@@ -38,15 +39,16 @@ impl Secrets {
     }
 }
 
-/// As it is, and as it stands in a string of JSON if that is another way.
+/// As it is, and as it stands in a string of JSON or in a URL if that is another way.
 fn spellings(secret: &SecretString) -> Vec<SecretString> {
     if secret.expose_secret().is_empty() {
         return Vec::new();
     }
     let quoted = serde_json::to_string(secret.expose_secret()).unwrap_or_default();
     let escaped = quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    let other = escaped.filter(|text| *text != secret.expose_secret()).map(SecretString::from);
-    [Some(secret.clone()), other].into_iter().flatten().collect()
+    let encoded = utf8_percent_encode(secret.expose_secret(), NON_ALPHANUMERIC).to_string();
+    let others = escaped.into_iter().chain([&*encoded]).filter(|text| *text != secret.expose_secret());
+    [secret.clone()].into_iter().chain(others.map(SecretString::from)).collect()
 }
 
 fn without(body: Vec<u8>, secret: &[u8]) -> Vec<u8> {
@@ -76,8 +78,8 @@ mod tests {
         let password = SecretString::from("pa\"ss");
         let headers = Headers::new().secret("X-Auth-Token", "t0ken").plain("X-Sdk-Date", "2015");
         let secrets = Secrets::of(&headers, &[&password, &SecretString::from(String::new())]);
-        let said = r#"t0ken, pa"ss, "pa\"ss" of 2015"#;
-        let left = r#"…, …, "…" of 2015"#;
+        let said = r#"t0ken, pa"ss, "pa\"ss", pa%22ss of 2015"#;
+        let left = r#"…, …, "…", … of 2015"#;
         assert_eq!(secrets.redacted(said.to_owned()), left);
         assert_eq!(secrets.redacted_bytes(said.as_bytes().to_vec()), left.as_bytes());
     }

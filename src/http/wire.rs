@@ -122,8 +122,8 @@ impl Wire {
             let headers = std::mem::take(response.headers_mut());
             return Ok(Reply { status: status.as_u16(), body, retry_after, headers, secrets });
         }
-        let error = if let Some(location) = redirect_target(&response, asked.url) {
-            HttpError::Redirect { status: status.as_u16(), location: secrets.redacted(location) }
+        let error = if let Some(location) = redirect_target(&response, asked.url, &secrets) {
+            HttpError::Redirect { status: status.as_u16(), location }
         } else {
             let body = secrets.redacted_bytes(body::beginning(&mut response, FAULT_LIMIT).await);
             let fault = Fault::of(response.headers(), &body).map(|text| secrets.redacted(text));
@@ -152,10 +152,13 @@ fn fields(headers: &Headers) -> Result<HeaderMap, HttpError> {
     Ok(fields)
 }
 
-fn redirect_target(response: &Response, url: &Url) -> Option<String> {
+fn redirect_target(response: &Response, url: &Url, secrets: &Secrets) -> Option<String> {
     let location = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())?;
-    let location = String::from_utf8_lossy(location.as_bytes());
+    // Before it is made a URL, which would spell a secret in it in another way.
+    let location = secrets.redacted(String::from_utf8_lossy(location.as_bytes()).into_owned());
     let target = url.join(&location).map_or_else(|_| shown_text(&location), |target| shown(&target));
+    // A URL spells the blot as well.
+    let target = target.replace("%E2%80%A6", "…");
     Some(shortened(&target, LONGEST_LOCATION).into_owned())
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::error::KeystoneError;
 use super::reply::{lenient, lenient_list};
-use crate::http::{Endpoint, printable};
+use crate::http::{Endpoint, printable, shortened};
 
 /// A service whose endpoint is to be found in the catalog of an [`Identity`](super::Identity).
 ///
@@ -65,6 +65,9 @@ impl fmt::Display for Service {
         self.region.as_ref().map_or(Ok(()), |region| write!(f, " in region `{region}`"))
     }
 }
+
+/// How many characters of a name in a catalog are told.
+const LONGEST_NAME: usize = 60;
 
 /// What a catalog tells of one service.
 #[derive(Debug, Clone, Deserialize)]
@@ -140,7 +143,10 @@ fn others(catalog: &[Entry], service: &Service) -> String {
         .flat_map(|entry| &entry.endpoints)
         .map(|place| format!("{} of {}", place.interface, place.region().unwrap_or("every region")))
         .collect();
-    let list = |names: BTreeSet<String>| names.into_iter().take(20).collect::<Vec<_>>().join(", ");
+    let list = |names: BTreeSet<String>| {
+        let names = names.iter().take(20).map(|name| shortened(name, LONGEST_NAME));
+        names.collect::<Vec<_>>().join(", ")
+    };
     if !regions.is_empty() {
         return format!("of that type it has {}", list(regions));
     }
@@ -215,5 +221,8 @@ mod tests {
         let plas = "of that type it has internal of eu-de, public of eu-de, public of every region, publicURL of eu-nl";
         assert_eq!(told("plas"), plas);
         assert_eq!(others(&[], &Service::new("plas")), "it is empty");
+        let long = CATALOG.replace("rms", &"r".repeat(20_000));
+        let catalog: Vec<Entry> = serde_json::from_str(&long).unwrap();
+        assert!(others(&catalog, &Service::new("compute")).len() < 200);
     }
 }

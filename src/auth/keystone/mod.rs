@@ -97,7 +97,7 @@ impl Source for Door {
         let reply = self.ask("POST", Headers::new(), request::body(&self.identity).expose_secret()).await?;
         let token = reply.header("x-subject-token").unwrap_or_default();
         if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(self.not_understood(&reply, &"there is no token in it (no header X-Subject-Token)"));
+            return Err(self.not_understood(&"there is no token in it (no header X-Subject-Token)"));
         }
         let token = SecretString::from(token);
         self.learn(token, &reply)
@@ -121,7 +121,7 @@ impl Door {
             }
             Err(refusal) => return Err(self.refused(refusal)),
         };
-        let document = Document::parse(&reply.body).map_err(|error| self.not_understood(&reply, &error))?;
+        let document = Document::parse(&reply.body).map_err(|error| self.not_understood(&error))?;
         if !document.is_for(&self.identity.scope) {
             return Ok(None);
         }
@@ -143,7 +143,7 @@ impl Door {
 
     /// Keeps what was told beside this token.
     fn learn(&self, token: SecretString, reply: &Reply) -> Result<Issued, AuthError> {
-        let document = Document::parse(&reply.body).map_err(|error| self.not_understood(reply, &error))?;
+        let document = Document::parse(&reply.body).map_err(|error| self.not_understood(&error))?;
         let issued = Issued::now(token, document.lifetime(reply.date()));
         let holder = document.holder().map(|holder| reply.redacted(printable(&holder).into_owned()));
         *self.learned() = Learned { holder, catalog: document.into_catalog() };
@@ -154,11 +154,9 @@ impl Door {
         KeystoneError::refused(self.identity.auth_url(), self.identity.method(), refusal)
     }
 
-    fn not_understood(&self, reply: &Reply, cause: &dyn fmt::Display) -> AuthError {
-        // What stands in it may be what was sent.
-        let cause = reply.redacted(cause.to_string());
-        let body = reply.redacted(String::from_utf8_lossy(&reply.body).into_owned());
-        let error = HttpError::undecodable("the token of a Keystone v3", &cause, body.as_bytes());
+    fn not_understood(&self, cause: &dyn fmt::Display) -> AuthError {
+        // How it begins is not told: whatever gives tokens may give one there.
+        let error = HttpError::undecodable("the token of a Keystone v3", cause, &[]);
         self.refused(Refusal::from(error))
     }
 

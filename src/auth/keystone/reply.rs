@@ -68,14 +68,22 @@ where
 }
 
 impl Document {
-    pub(super) fn parse(body: &[u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(body)
+    /// What is wrong with it is told without a word of it: there may be a token in it.
+    pub(super) fn parse(body: &[u8]) -> Result<Self, String> {
+        serde_json::from_slice(body).map_err(|error| {
+            if error.is_data() {
+                "it is JSON of another kind".to_owned()
+            } else {
+                format!("it is no JSON (line {}, column {})", error.line(), error.column())
+            }
+        })
     }
 
     /// How long the token is still good. `date` is what the server's clock says now, if it told.
     pub(super) fn lifetime(&self, date: Option<SystemTime>) -> Option<Duration> {
         let until = clock::parse(self.token.expires_at.as_deref()?)?;
-        Some(clock::between(date.unwrap_or_else(clock::wall), until))
+        // One that was over before it was given: somebody's clock is wrong, and the server will say when it is over.
+        Some(clock::between(date.unwrap_or_else(clock::wall), until)).filter(|left| !left.is_zero())
     }
 
     /// Whether the token is for this already.
@@ -131,7 +139,7 @@ mod tests {
         let date = clock::parse("2015-11-09T01:00:57Z");
         assert_eq!(document().lifetime(date), Some(Duration::from_secs(42 * 60)));
         // By this machine's clock it ended long ago.
-        assert_eq!(document().lifetime(None), Some(Duration::ZERO));
+        assert_eq!(document().lifetime(None), None);
         let strange = Document::parse(br#"{"token": {"expires_at": "soon"}}"#).unwrap();
         assert_eq!(strange.lifetime(date), None);
     }

@@ -200,7 +200,7 @@ async fn a_check_asks_the_cloud_and_tells_until_when() {
     assert!(until.contains("Z, in 59m") || until.contains("Z, in 1h"), "{until}");
     assert!(until.ends_with("; then a fresh one is had"), "{until}");
     assert_eq!((keystone.hits().len(), plas.hits().len()), (1, 1));
-    assert_eq!(plas.hits()[0].line, "GET /v1.0/plasconnector/connectors?pageSize=1&pageNum=1 HTTP/1.1");
+    assert_eq!(plas.hits()[0].line, "GET /v1.0/plasconnector/connectors?pageSize=10&pageNum=1 HTTP/1.1");
     assert_eq!(plas.hits()[0].header("x-auth-token"), Some("t0ken"));
     assert!(!ended.stdout.contains(PASSWORD) && !ended.stdout.contains("t0ken"));
 }
