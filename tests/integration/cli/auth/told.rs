@@ -206,6 +206,17 @@ async fn a_check_asks_the_cloud_and_tells_until_when() {
 }
 
 #[tokio::test]
+async fn a_check_asks_what_the_api_allows() {
+    let simulator = lro::simulator::Simulator::builder().token("t0ken").start().await.expect("an API");
+    let machine = Machine::new("auth-check-simulated", &[]);
+    for (token, exit) in [("t0ken", 0), ("other", 4)] {
+        let mut command = machine.lro(&["auth", "--check", "--endpoint", &simulator.url()]);
+        let ended = run(command.env("LRO_TOKEN", token)).await;
+        assert_eq!(ended.code, Some(exit), "{}", ended.stderr);
+    }
+}
+
+#[tokio::test]
 async fn a_check_that_fails_says_what_failed() {
     let plas =
         Server::start([Reply::json(403, r#"{"error_code":"APIG.0302","error_msg":"not authorised"}"#)]).await;
