@@ -88,6 +88,11 @@ pub(super) fn auth_url(reader: &mut Reader<'_>) -> Result<Said<String>, CloudErr
     Ok(url)
 }
 
+/// The origin of the identity service, if one is said that can be asked.
+pub(super) fn identity_service(settings: &Settings) -> Option<Endpoint> {
+    Endpoint::of(&expanded(settings, Key::AuthUrl).ok()??.value).ok()
+}
+
 /// A URL with the region in it, and a scheme before it: vendors leave it out.
 fn expanded(settings: &Settings, key: Key) -> Result<Option<Said<String>>, CloudError> {
     let Some(said) = settings.text(key)? else { return Ok(None) };
