@@ -9,6 +9,7 @@ use super::origin::Origin;
 use super::place;
 use super::settings::{Settings, Word, all_of};
 use super::surroundings::Surroundings;
+use crate::http::printable;
 
 /// All that the variables say.
 pub(super) fn read(around: &Surroundings) -> Settings {
@@ -33,11 +34,15 @@ pub(super) fn read(around: &Surroundings) -> Settings {
 
 /// The same settings of a file with the secrets of this way of asking that they do not have, as far as the variables
 /// are about nobody else. What was passed over for that reason is written down.
+///
+/// A cloud that is `implied`, which nobody named, gets none: a file that came with somebody's sources into the current
+/// directory would send them where it likes.
 pub(super) fn fill(
     settings: &Settings,
     plan: &Plan,
     around: &Surroundings,
     variables: &Settings,
+    implied: Option<&str>,
     notes: &mut Vec<String>,
 ) -> Settings {
     let mut filled = settings.clone();
@@ -48,14 +53,18 @@ pub(super) fn fill(
         return filled;
     }
     let strangers = strangers(settings, plan, variables);
-    if !strangers.is_empty() {
+    let reason = match implied {
+        Some(name) => Some(format!("nobody named cloud `{}`", printable(name))),
+        None if strangers.is_empty() => None,
+        None => Some(format!("{} may be of somebody else", all_of(&strangers))),
+    };
+    if let Some(reason) = reason {
         let known = blank.iter().flat_map(|key| key.row().variables);
         let set: Vec<String> =
             known.filter(|name| around.get(name).is_some()).map(ToString::to_string).collect();
         let verb = if set.len() == 1 { "is" } else { "are" };
         if !set.is_empty() {
-            let (secrets, others) = (all_of(&set), all_of(&strangers));
-            notes.push(format!("{secrets} {verb} not used: {others} may be of somebody else"));
+            notes.push(format!("{} {verb} not used: {reason}", all_of(&set)));
         }
     } else if is_pair {
         fill_secret_key(&mut filled, around, variables, notes);

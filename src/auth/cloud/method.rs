@@ -244,6 +244,7 @@ impl Plan {
             missing: missing.collect(),
             looked,
             notes,
+            implied: None,
         }
     }
 
