@@ -6,8 +6,10 @@ use secrecy::ExposeSecret;
 use super::key::{Key, PAIRS, ROWS};
 use super::method::{Method, Plan};
 use super::origin::Origin;
+use super::place;
 use super::settings::{Settings, Word, all_of};
 use super::surroundings::Surroundings;
+use crate::http::printable;
 
 /// All that the variables say.
 pub(super) fn read(around: &Surroundings) -> Settings {
@@ -32,52 +34,96 @@ pub(super) fn read(around: &Surroundings) -> Settings {
 
 /// The same settings of a file with the secrets of this way of asking that they do not have, as far as the variables
 /// are about nobody else. What was passed over for that reason is written down.
+///
+/// A cloud that is `implied`, which nobody named, gets none: a file that came with somebody's sources into the current
+/// directory would send them where it likes.
 pub(super) fn fill(
     settings: &Settings,
     plan: &Plan,
     around: &Surroundings,
     variables: &Settings,
+    implied: Option<&str>,
     notes: &mut Vec<String>,
 ) -> Settings {
     let mut filled = settings.clone();
     let blank: Vec<Key> = plan.secrets.iter().copied().filter(|key| !settings.has(*key)).collect();
-    if plan.method == Method::AccessKey {
-        if blank.contains(&Key::AccessKeySecret) {
-            fill_secret_key(&mut filled, around, variables, notes);
-        }
+    let is_pair = plan.method == Method::AccessKey;
+    // The token of a temporary key belongs to its secret.
+    if is_pair && !blank.contains(&Key::AccessKeySecret) {
         return filled;
     }
-    let found: Vec<(Key, &Word)> =
-        blank.iter().filter_map(|key| Some((*key, variables.get(*key)?))).collect();
     let strangers = strangers(settings, plan, variables);
-    if strangers.is_empty() {
-        for (key, word) in found {
-            filled.insert(key, word.clone());
+    let reason = match implied {
+        Some(name) => Some(format!("nobody named cloud `{}`", printable(name))),
+        None if strangers.is_empty() => None,
+        None => Some(format!("{} may be of somebody else", all_of(&strangers))),
+    };
+    if let Some(reason) = reason {
+        let known = blank.iter().flat_map(|key| key.row().variables);
+        let set: Vec<String> =
+            known.filter(|name| around.get(name).is_some()).map(ToString::to_string).collect();
+        let verb = if set.len() == 1 { "is" } else { "are" };
+        if !set.is_empty() {
+            notes.push(format!("{} {verb} not used: {reason}", all_of(&set)));
         }
-    } else if !found.is_empty() {
-        let names: Vec<String> =
-            found.iter().filter_map(|(_, word)| variable(word)).map(str::to_owned).collect();
-        notes.push(format!("{} is not used: {} may be of somebody else", all_of(&names), all_of(&strangers)));
+    } else if is_pair {
+        fill_secret_key(&mut filled, around, variables, notes);
+    } else {
+        for key in blank {
+            if let Some(word) = variables.get(key) {
+                filled.insert(key, word.clone());
+            }
+        }
     }
     filled
 }
 
-/// The variables that say that the others are about somebody else than these settings.
+/// The variables that say that the others are about somebody else than these settings: of another identity service,
+/// another user, or a domain that is another one when both say it in the same way.
 fn strangers(settings: &Settings, plan: &Plan, variables: &Settings) -> Vec<String> {
-    let is_stranger = |key: &Key, must_be_known: bool| {
+    let elsewhere = variables.get(Key::AuthUrl).filter(|url| is_elsewhere(settings, url));
+    let who = plan.who.iter().filter_map(|key| {
         let theirs = variables.get(*key)?;
-        let is_same = match (settings.get(*key), &theirs.text) {
-            (Some(Word { text: Some(ours), .. }), Some(theirs)) => {
-                ours.expose_secret() == theirs.expose_secret()
-            }
-            (Some(_), _) => false,
-            (None, _) => !must_be_known,
-        };
-        if is_same { None } else { variable(theirs).map(str::to_owned) }
+        let is_same = settings.get(*key).is_some_and(|ours| is_same(ours, theirs));
+        (!is_same).then_some(theirs)
+    });
+    let domain = user_domain(variables).into_iter().filter(|(is_id, theirs)| {
+        let mut ours = user_domain(settings).into_iter().filter(|ours| ours.0 == *is_id);
+        ours.any(|(_, ours)| !is_same(ours, theirs))
+    });
+    let words = elsewhere.into_iter().chain(who).chain(domain.map(|(_, word)| word));
+    words.filter_map(variable).map(str::to_owned).collect()
+}
+
+/// Whether the identity service with this URL is not known to be the one of these settings.
+fn is_elsewhere(settings: &Settings, url: &Word) -> bool {
+    let mut theirs = settings.clone();
+    theirs.insert(Key::AuthUrl, url.clone());
+    match (place::identity_service(settings), place::identity_service(&theirs)) {
+        (Some(ours), Some(theirs)) => ours != theirs,
+        _ => true,
+    }
+}
+
+/// What says the domain of the user, and whether by an id: what is said of the user, or else for all, or else by
+/// default.
+fn user_domain(settings: &Settings) -> Vec<(bool, &Word)> {
+    const RANKS: [&[(bool, Key)]; 3] = [
+        &[(false, Key::UserDomainName), (true, Key::UserDomainId)],
+        &[(false, Key::DomainName), (true, Key::DomainId)],
+        &[(true, Key::DefaultDomain)],
+    ];
+    let said = |rank: &&[(bool, Key)]| -> Vec<(bool, &Word)> {
+        rank.iter().filter_map(|(is_id, key)| Some((*is_id, settings.get(*key)?))).collect()
     };
-    let who = plan.who.iter().filter_map(|key| is_stranger(key, true));
-    let domain = plan.domain.iter().filter_map(|key| is_stranger(key, false));
-    who.chain(domain).collect()
+    RANKS.iter().map(said).find(|said| !said.is_empty()).unwrap_or_default()
+}
+
+fn is_same(ours: &Word, theirs: &Word) -> bool {
+    match (&ours.text, &theirs.text) {
+        (Some(ours), Some(theirs)) => ours.expose_secret() == theirs.expose_secret(),
+        _ => false,
+    }
 }
 
 /// Adds the secret of the access key of these settings: of a pair without a key, or with the same one. The token of a

@@ -99,6 +99,8 @@ pub struct Incomplete {
     pub looked: Looked,
     /// What was passed over, and why.
     pub notes: Vec<String>,
+    /// The cloud in the files, when nobody named it: then no variable fills what it lacks.
+    pub implied: Option<String>,
 }
 
 /// Something that is missing.
@@ -150,7 +152,16 @@ impl CloudError {
             }
             Self::Incomplete(incomplete) => {
                 let missing: Vec<String> = incomplete.missing.iter().map(ToString::to_string).collect();
-                format!("give {}", missing.join("; "))
+                let hint = format!("give {}", missing.join("; "));
+                match &incomplete.implied {
+                    Some(name) if incomplete.missing.iter().any(|missing| !missing.variables.is_empty()) => {
+                        let name = printable(name);
+                        format!(
+                            "{hint}; variables fill it when cloud `{name}` is named, by OS_CLOUD or --os-cloud"
+                        )
+                    }
+                    _ => hint,
+                }
             }
             Self::NoPlace { .. } => "give the URL as `plas_endpoint_override` of the cloud or as \
                                      OS_PLAS_ENDPOINT_OVERRIDE, or the region as OS_REGION_NAME"

@@ -32,8 +32,6 @@ pub(super) struct Plan {
     /// Who asks. A variable that says this otherwise than the file, or where the file is silent, is about somebody
     /// else.
     pub(super) who: &'static [Key],
-    /// Where that is known. A variable that says this otherwise than the file is about somebody else.
-    pub(super) domain: &'static [Key],
 }
 
 /// One of some keys, unless there is one of others.
@@ -50,7 +48,6 @@ const DOMAINS: &[Key] =
     &[Key::UserDomainName, Key::UserDomainId, Key::DomainName, Key::DomainId, Key::DefaultDomain];
 const DOMAIN: Need = Need { what: "the domain of the user", any_of: DOMAINS, unless: &[Key::UserId] };
 const USERS: &[Key] = &[Key::Username, Key::UserId];
-const USER_DOMAINS: &[Key] = &[Key::UserDomainName, Key::UserDomainId];
 const CREDENTIALS: &[Key] = &[Key::ApplicationCredentialId, Key::ApplicationCredentialName];
 
 const fn need(what: &'static str, any_of: &'static [Key]) -> Need {
@@ -66,7 +63,6 @@ static PLANS: [Plan; 6] = [
         needs: &[need("a token", &[Key::Token])],
         secrets: &[Key::Token],
         who: &[],
-        domain: &[],
     },
     Plan {
         method: Method::ApplicationCredential,
@@ -85,7 +81,6 @@ static PLANS: [Plan; 6] = [
         ],
         secrets: &[Key::ApplicationCredentialSecret],
         who: CREDENTIALS,
-        domain: &[],
     },
     Plan {
         method: Method::AccessKey,
@@ -93,8 +88,8 @@ static PLANS: [Plan; 6] = [
         begun_by: &[Key::AccessKeyId],
         needs: &[need("an access key", &[Key::AccessKeyId]), need("its secret key", &[Key::AccessKeySecret])],
         secrets: &[Key::AccessKeySecret, Key::SecurityToken],
-        who: &[Key::AccessKeyId],
-        domain: &[],
+        // Each secret has the variable of its own key beside it.
+        who: &[],
     },
     Plan {
         method: Method::Password,
@@ -103,7 +98,6 @@ static PLANS: [Plan; 6] = [
         needs: &[AUTH_URL, USER, DOMAIN, need("a password", &[Key::Password, Key::Passcode])],
         secrets: &[Key::Password, Key::Passcode],
         who: USERS,
-        domain: USER_DOMAINS,
     },
     Plan {
         method: Method::Passcode,
@@ -112,7 +106,6 @@ static PLANS: [Plan; 6] = [
         needs: &[AUTH_URL, USER, DOMAIN, need("a passcode", &[Key::Passcode])],
         secrets: &[Key::Passcode],
         who: USERS,
-        domain: USER_DOMAINS,
     },
     Plan {
         method: Method::TwoFactors,
@@ -127,7 +120,6 @@ static PLANS: [Plan; 6] = [
         ],
         secrets: &[Key::Password, Key::Passcode],
         who: USERS,
-        domain: USER_DOMAINS,
     },
 ];
 
@@ -252,6 +244,7 @@ impl Plan {
             missing: missing.collect(),
             looked,
             notes,
+            implied: None,
         }
     }
 

@@ -12,15 +12,16 @@
 //! in the current directory, in `openstack` in `$XDG_CONFIG_HOME`, in `~/.config/openstack`, in `openstack` in the
 //! directories of `$XDG_CONFIG_DIRS` (default `/etc/xdg`), in `/etc/openstack`. `secure.yaml` is looked for in the same
 //! way (`OS_CLIENT_SECURE_FILE`) and counts for more; `clouds-public.yaml` as well, for the profiles that a cloud may
-//! name; `otc` and `otc-swiss` are built in. Unlike there, a file that is broken or may not be read is an error and is
+//! name (in the current directory only if the cloud is from there); `otc` and `otc-swiss` are built in. Unlike there, a file that is broken or may not be read is an error and is
 //! not passed over: what comes after it would ask as somebody else.
 //!
 //! # Which word counts
 //!
 //! A cloud of a file is taken as the file has it. `OS_REGION_NAME`, `OS_INTERFACE`, `OS_CACERT`, `OS_CERT`, `OS_KEY`,
 //! `OS_INSECURE` and `OS_PLAS_ENDPOINT_OVERRIDE` count for more than it; secrets (`OS_PASSWORD`, `OS_PASSCODE`,
-//! `OS_TOKEN`, `OS_SECRET_KEY`, `OS_APPLICATION_CREDENTIAL_SECRET`) fill a blank of the way that the file says, unless
-//! other variables are about another user; nothing else does.
+//! `OS_TOKEN`, `OS_SECRET_KEY`, `OS_APPLICATION_CREDENTIAL_SECRET`) fill a blank of the way that the file says, if the
+//! cloud is named and no other variable is about another user or another identity service (`OS_AUTH_URL`); nothing else
+//! does. The only cloud in `clouds.yaml`, when nobody names it, gets no secret from variables.
 //!
 //! # Which way
 //!
@@ -92,7 +93,8 @@ impl Cloud {
         Self::find(Some(name), &Surroundings::here())
     }
 
-    /// The cloud with this name, or without one what [`from_env`](Self::from_env) finds, in these surroundings.
+    /// The cloud with this name, or without one what [`from_env`](Self::from_env) finds, in these surroundings. Files
+    /// are read here, blockingly: a few small ones.
     ///
     /// # Errors
     ///
@@ -130,14 +132,15 @@ impl Cloud {
             Some(entry) => entry.settled(&variables, &mut notes)?,
             None => variables.clone(),
         };
+        let implied = entry.as_ref().filter(|_| named.is_none()).map(|entry| entry.name.as_str());
         let fill = |settings: &Settings, plan: &Plan, notes: &mut Vec<String>| match &entry {
-            Some(_) => environment::fill(settings, plan, around, &variables, notes),
+            Some(_) => environment::fill(settings, plan, around, &variables, implied, notes),
             None => settings.clone(),
         };
         // Whoever is not there at all lacks nothing, whatever the variables say about the way of asking.
         let (method, settings) = if asks && (entry.is_some() || is_somebody) {
             let chosen = method::choose(settings, &fill, entry.is_some(), &looked, &mut notes);
-            chosen.map_err(|error| error.about(entry.as_ref(), around))?
+            chosen.map_err(|error| error.about(entry.as_ref(), implied, around))?
         } else {
             (None, settings)
         };
@@ -269,8 +272,9 @@ fn passed_over(entry: &Entry, around: &Surroundings, facts: &[Fact]) -> Option<S
 
 impl CloudError {
     /// The same error, with what was passed over for a cloud of a file.
-    fn about(mut self, entry: Option<&Entry>, around: &Surroundings) -> Self {
+    fn about(mut self, entry: Option<&Entry>, implied: Option<&str>, around: &Surroundings) -> Self {
         if let (Self::Incomplete(incomplete), Some(entry)) = (&mut self, entry) {
+            incomplete.implied = implied.map(str::to_owned);
             let note = passed_over(entry, around, &incomplete.found);
             incomplete.notes.extend(note);
         }

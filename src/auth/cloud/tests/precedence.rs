@@ -30,6 +30,18 @@ const THREE: (&str, &str) = (
     region_name: RegionOne
   key: {profile: otc, ak: AK1, sk: s3cret, auth: {project_id: 66e12}}",
 );
+/// Clouds of Open Telekom Cloud that each lack a secret, by each way of asking.
+const BLANKS: (&str, &str) = (
+    CLOUDS,
+    "clouds:
+  password: {profile: otc, auth: {username: alice, user_domain_name: OTC1}}
+  passcode: {profile: otc, auth_type: v3totp, auth: {user_id: u1}}
+  token: {profile: otc, auth_type: token}
+  bare: {plas_endpoint_override: 'https://plas.example', auth_type: token}
+  credential: {profile: otc, auth: {application_credential_id: ac1}}
+  key: {profile: otc, ak: AK1}",
+);
+const ELSEWHERE: (&str, &str) = ("OS_AUTH_URL", "https://keystone.example/v3");
 const ONE: (&str, &str) = (CLOUDS, "clouds: {only: {profile: otc, auth: {token: s3cret}}}");
 const OPENRC: [(&str, &str); 5] = [
     ("OS_AUTH_URL", "https://keystone.example/v3"),
@@ -61,6 +73,15 @@ const TABLE: &[Row] = &[
         told: "only (implied); token: whoever the token is for; public endpoint of type `plas` in region `eu-de`, or else https://plas.eu-de.otc.t-systems.com",
         facts: &["token (cloud `only` in /work/clouds.yaml)", "region_name `eu-de` (profile `otc`)"],
         notes: &["not used, since cloud `only` is: OS_AUTH_URL and OS_PASSWORD"], ..ROW },
+    Row { why: "a cloud that nobody named takes no secret", variables: &[("OS_PASSWORD", "s3cret")],
+        files: &[(CLOUDS, "clouds: {only: {profile: otc, auth: {username: alice, user_domain_name: OTC1}}}")],
+        told: "error: the credentials are not complete (password); missing: a password; found: auth_url (profile `otc`), username and user_domain_name (cloud `only` in /work/clouds.yaml); OS_PASSWORD is not used: nobody named cloud `only`; not used, since cloud `only` is: OS_PASSWORD", ..ROW },
+    Row { why: "nor the secret of an access key", variables: &[("OS_SK", "s3cret")], files: &[(CLOUDS, "clouds: {only: {profile: otc, ak: AK1}}")],
+        told: "error: the credentials are not complete (access key); missing: its secret key; found: access_key (cloud `only` in /work/clouds.yaml); OS_SK is not used: nobody named cloud `only`; not used, since cloud `only` is: OS_SK", ..ROW },
+    Row { why: "nor a second factor", variables: &[("OS_PASSCODE", "123456")],
+        files: &[(CLOUDS, "clouds: {only: {profile: otc, auth: {user_id: u1, password: s3cret}}}")],
+        told: "only (implied); password: user with id `u1`; public endpoint of type `plas` in region `eu-de`, or else https://plas.eu-de.otc.t-systems.com",
+        notes: &["OS_PASSCODE is not used: nobody named cloud `only`", "not used, since cloud `only` is: OS_PASSCODE"], ..ROW },
     Row { why: "of several clouds none is taken", files: &[THREE],
         told: "-; nobody; nowhere",
         notes: &["/work/clouds.yaml has the clouds `otc`, `other` and `key`: OS_CLOUD names the one to use"], ..ROW },
@@ -89,6 +110,52 @@ const TABLE: &[Row] = &[
         told: "other; password: user `bob` of domain with id `default`, project with id `012345`; public endpoint of type `plas` in region `RegionOne`, or else nowhere",
         facts: &["password (variable OS_PASSWORD)"],
         notes: &["not used, since cloud `other` is: OS_USERNAME"], ..ROW },
+    Row { why: "a secret of another identity service fills no blank",
+        variables: &[("OS_CLOUD", "password"), ELSEWHERE, ("OS_USERNAME", "alice"), ("OS_PASSWORD", "s3cret")], files: &[BLANKS],
+        told: "error: the credentials are not complete (password); missing: a password; found: auth_url (profile `otc`), username and user_domain_name (cloud `password` in /work/clouds.yaml); OS_PASSWORD is not used: OS_AUTH_URL may be of somebody else; not used, since cloud `password` is: OS_AUTH_URL, OS_USERNAME and OS_PASSWORD", ..ROW },
+    Row { why: "nor a passcode", variables: &[("OS_CLOUD", "passcode"), ELSEWHERE, ("OS_PASSCODE", "123456")], files: &[BLANKS],
+        told: "error: the credentials are not complete (passcode); missing: a passcode; found: auth_url (profile `otc`), user_id (cloud `passcode` in /work/clouds.yaml); OS_PASSCODE is not used: OS_AUTH_URL may be of somebody else; not used, since cloud `passcode` is: OS_AUTH_URL and OS_PASSCODE", ..ROW },
+    Row { why: "nor a token", variables: &[("OS_CLOUD", "token"), ELSEWHERE, ("OS_TOKEN", "s3cret")], files: &[BLANKS],
+        told: "error: the credentials are not complete (token); missing: a token; OS_TOKEN is not used: OS_AUTH_URL may be of somebody else; not used, since cloud `token` is: OS_AUTH_URL and OS_TOKEN", ..ROW },
+    Row { why: "nor the secret of an application credential",
+        variables: &[("OS_CLOUD", "credential"), ELSEWHERE, ("OS_APPLICATION_CREDENTIAL_SECRET", "s3cret")], files: &[BLANKS],
+        told: "error: the credentials are not complete (application credential); missing: its secret; found: auth_url (profile `otc`), application_credential_id (cloud `credential` in /work/clouds.yaml); OS_APPLICATION_CREDENTIAL_SECRET is not used: OS_AUTH_URL may be of somebody else; not used, since cloud `credential` is: OS_AUTH_URL and OS_APPLICATION_CREDENTIAL_SECRET", ..ROW },
+    Row { why: "nor the secret of an access key",
+        variables: &[("OS_CLOUD", "key"), ELSEWHERE, ("OS_SK", "s3cret"), ("OS_ST", "s3cret")], files: &[BLANKS],
+        told: "error: the credentials are not complete (access key); missing: its secret key; found: access_key (cloud `key` in /work/clouds.yaml); OS_SK and OS_ST are not used: OS_AUTH_URL may be of somebody else; not used, since cloud `key` is: OS_AUTH_URL, OS_SK and OS_ST", ..ROW },
+    Row { why: "a cloud without an identity service is of none that is said", variables: &[("OS_CLOUD", "bare"), ELSEWHERE, ("OS_TOKEN", "s3cret")], files: &[BLANKS],
+        told: "error: the credentials are not complete (token); missing: a token; OS_TOKEN is not used: OS_AUTH_URL may be of somebody else; not used, since cloud `bare` is: OS_AUTH_URL and OS_TOKEN", ..ROW },
+    Row { why: "another port is another identity service",
+        variables: &[("OS_CLOUD", "other"), ("OS_AUTH_URL", "https://keystone.example/v3"), ("OS_PASSWORD", "s3cret")], files: &[THREE],
+        told: "error: the credentials are not complete (password); missing: a password; found: auth_url, username and user_domain_id (cloud `other` in /work/clouds.yaml); OS_PASSWORD is not used: OS_AUTH_URL may be of somebody else; not used, since cloud `other` is: OS_AUTH_URL and OS_PASSWORD", ..ROW },
+    Row { why: "what is no URL is none that is known",
+        variables: &[("OS_CLOUD", "other"), ("OS_AUTH_URL", "ftp://keystone.example:5000"), ("OS_PASSWORD", "s3cret")], files: &[THREE],
+        told: "error: the credentials are not complete (password); missing: a password; found: auth_url, username and user_domain_id (cloud `other` in /work/clouds.yaml); OS_PASSWORD is not used: OS_AUTH_URL may be of somebody else; not used, since cloud `other` is: OS_AUTH_URL and OS_PASSWORD", ..ROW },
+    Row { why: "the same identity service may be written otherwise",
+        variables: &[("OS_CLOUD", "other"), ("OS_AUTH_URL", "Keystone.example:5000/v3/"), ("OS_PASSWORD", "s3cret")], files: &[THREE],
+        told: "other; password: user `bob` of domain with id `default`, project with id `012345`; public endpoint of type `plas` in region `RegionOne`, or else nowhere",
+        facts: &["auth_url `https://keystone.example:5000` (cloud `other` in /work/clouds.yaml)", "password (variable OS_PASSWORD)"],
+        notes: &["not used, since cloud `other` is: OS_AUTH_URL"], ..ROW },
+    Row { why: "the same identity service may be that of the region",
+        variables: &[("OS_CLOUD", "key"), ("OS_AUTH_URL", "https://iam.{region_name}.otc.t-systems.com:443"), ("OS_SK", "s3cret")], files: &[BLANKS],
+        told: "key; access key: access key `AK1`; https://plas.eu-de.otc.t-systems.com",
+        facts: &["secret_key (variable OS_SK)"], notes: &["not used, since cloud `key` is: OS_AUTH_URL"], ..ROW },
+    Row { why: "a domain that is said for all is that of the user",
+        variables: &[("OS_CLOUD", "password"), ("OS_DOMAIN_NAME", "OTC2"), ("OS_PASSWORD", "s3cret")], files: &[BLANKS],
+        told: "error: the credentials are not complete (password); missing: a password; found: auth_url (profile `otc`), username and user_domain_name (cloud `password` in /work/clouds.yaml); OS_PASSWORD is not used: OS_DOMAIN_NAME may be of somebody else; not used, since cloud `password` is: OS_DOMAIN_NAME and OS_PASSWORD", ..ROW },
+    Row { why: "so is the id of one", variables: &[("OS_CLOUD", "other"), ("OS_DOMAIN_ID", "d2"), ("OS_PASSWORD", "s3cret")], files: &[THREE],
+        told: "error: the credentials are not complete (password); missing: a password; found: auth_url, username and user_domain_id (cloud `other` in /work/clouds.yaml); OS_PASSWORD is not used: OS_DOMAIN_ID may be of somebody else; not used, since cloud `other` is: OS_DOMAIN_ID and OS_PASSWORD", ..ROW },
+    Row { why: "and the default one", variables: &[("OS_CLOUD", "other"), ("OS_DEFAULT_DOMAIN", "d2"), ("OS_PASSWORD", "s3cret")], files: &[THREE],
+        told: "error: the credentials are not complete (password); missing: a password; found: auth_url, username and user_domain_id (cloud `other` in /work/clouds.yaml); OS_PASSWORD is not used: OS_DEFAULT_DOMAIN may be of somebody else; not used, since cloud `other` is: OS_DEFAULT_DOMAIN and OS_PASSWORD", ..ROW },
+    Row { why: "unless the user has one of its own",
+        variables: &[("OS_CLOUD", "password"), ("OS_DOMAIN_NAME", "OTC2"), ("OS_USER_DOMAIN_NAME", "OTC1"), ("OS_PASSWORD", "s3cret")], files: &[BLANKS],
+        told: "password; password: user `alice` of domain `OTC1`; public endpoint of type `plas` in region `eu-de`, or else https://plas.eu-de.otc.t-systems.com",
+        facts: &["password (variable OS_PASSWORD)"],
+        notes: &["not used, since cloud `password` is: OS_USER_DOMAIN_NAME and OS_DOMAIN_NAME"], ..ROW },
+    Row { why: "a cloud may say the domain for all, and the variables that of the user",
+        variables: &[("OS_CLOUD", "whole"), ("OS_USER_DOMAIN_ID", "d2"), ("OS_PASSWORD", "s3cret")],
+        files: &[(CLOUDS, "clouds: {whole: {auth: {auth_url: 'https://k', username: alice, domain_id: d1}}}")],
+        told: "error: the credentials are not complete (password); missing: a password; found: auth_url, username and domain_id (cloud `whole` in /work/clouds.yaml); OS_PASSWORD is not used: OS_USER_DOMAIN_ID may be of somebody else; not used, since cloud `whole` is: OS_USER_DOMAIN_ID and OS_PASSWORD", ..ROW },
     Row { why: "a secret does not replace one", variables: &[("OS_CLOUD", "otc"), ("OS_PASSWORD", "wr0ng")], files: &[THREE],
         told: "otc; password: user `alice` of domain `OTC1`, project `eu-nl_p`; public endpoint of type `plas` in region `eu-nl`, or else https://plas.eu-nl.otc.t-systems.com",
         facts: &["password (cloud `otc` in /work/clouds.yaml)"],

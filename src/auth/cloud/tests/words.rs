@@ -78,13 +78,13 @@ const REFUSALS: &[(&str, &str)] = &[
     ("username: a, password: s3cret",
         "the credentials are not complete (password); missing: the domain of the user; found: auth_url, username and password (cloud `it` in /work/clouds.yaml) | give the domain of the user: `user_domain_name`, `user_domain_id`, `domain_name`, `domain_id` or `default_domain`"),
     ("username: a, user_domain_name: d, auth_type: password",
-        "the credentials are not complete (password); missing: a password; found: auth_url, username and user_domain_name (cloud `it` in /work/clouds.yaml) | give a password: `password`, `passcode`, OS_PASSWORD or OS_PASSCODE"),
+        "the credentials are not complete (password); missing: a password; found: auth_url, username and user_domain_name (cloud `it` in /work/clouds.yaml) | give a password: `password`, `passcode`, OS_PASSWORD or OS_PASSCODE; variables fill it when cloud `it` is named, by OS_CLOUD or --os-cloud"),
     ("auth_type: token",
-        "the credentials are not complete (token); missing: a token | give a token: `token`, OS_TOKEN or OS_AUTH_TOKEN"),
+        "the credentials are not complete (token); missing: a token | give a token: `token`, OS_TOKEN or OS_AUTH_TOKEN; variables fill it when cloud `it` is named, by OS_CLOUD or --os-cloud"),
     ("ak: k",
-        "the credentials are not complete (access key); missing: its secret key; found: access_key (cloud `it` in /work/clouds.yaml) | give its secret key: `secret_key`, OS_SECRET_KEY, OS_ACCESS_KEY_SECRET or OS_SK"),
+        "the credentials are not complete (access key); missing: its secret key; found: access_key (cloud `it` in /work/clouds.yaml) | give its secret key: `secret_key`, OS_SECRET_KEY, OS_ACCESS_KEY_SECRET or OS_SK; variables fill it when cloud `it` is named, by OS_CLOUD or --os-cloud"),
     ("auth_type: v3multifactor, user_id: a, password: s3cret",
-        "the credentials are not complete (password and passcode); missing: a passcode; found: auth_url, user_id and password (cloud `it` in /work/clouds.yaml) | give a passcode: `passcode` or OS_PASSCODE"),
+        "the credentials are not complete (password and passcode); missing: a passcode; found: auth_url, user_id and password (cloud `it` in /work/clouds.yaml) | give a passcode: `passcode` or OS_PASSCODE; variables fill it when cloud `it` is named, by OS_CLOUD or --os-cloud"),
     ("auth_type: v2password, user_id: a, password: s3cret",
         "the auth_type cannot be used (cloud `it` in /work/clouds.yaml): version 2 of the identity service is not spoken"),
     ("auth_type: v3oidcpassword, user_id: a, password: s3cret",
@@ -126,8 +126,7 @@ fn a_secret_key_fills_a_blank_only_beside_its_own_key() {
     let missing = "the credentials are not complete (access key); missing: its secret key; found: access_key (cloud `it` \
                    in /work/clouds.yaml)";
     let hint = "give its secret key: `secret_key`, OS_SECRET_KEY, OS_ACCESS_KEY_SECRET or OS_SK";
-    assert_eq!(who(key, &[("OS_SK", "s3cret")]), "access key: access key `k`");
-    // Another key in the environment is somebody there only when no cloud is named.
+    assert_eq!(who(key, &[("OS_CLOUD", "it"), ("OS_SK", "s3cret")]), "access key: access key `k`");
     let named = |more: &[(&'static str, &'static str)]| {
         let mut variables = vec![("OS_CLOUD", "it"), ("OS_AK", "other"), ("OS_SK", "s3cret")];
         variables.extend(more);
@@ -142,8 +141,9 @@ fn a_secret_key_fills_a_blank_only_beside_its_own_key() {
 #[test]
 fn of_two_ways_that_are_begun_the_one_that_becomes_whole_is_gone() {
     let file = "ak: k, auth: {auth_url: 'https://k', user_id: u}";
-    assert_eq!(who(file, &[("OS_PASSWORD", "s3cret")]), "password: user with id `u`");
-    assert_eq!(who(file, &[("OS_PASSWORD", "s3cret"), ("OS_SK", "s3cret")]), "access key: access key `k`");
+    let variables = [("OS_CLOUD", "it"), ("OS_PASSWORD", "s3cret"), ("OS_SK", "s3cret")];
+    assert_eq!(who(file, &variables[..2]), "password: user with id `u`");
+    assert_eq!(who(file, &variables), "access key: access key `k`");
 }
 
 #[test]

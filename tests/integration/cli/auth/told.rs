@@ -11,10 +11,10 @@ const OTC: &str = "clouds:\n  otc:\n    profile: otc\n    auth:\n      username:
 #[tokio::test]
 async fn what_would_be_used_is_told_with_who_said_it() {
     let machine = Machine::new("auth-table", &[("clouds.yaml", OTC)]);
-    let ended = run(machine.lro(&["auth"]).env("OS_PASSWORD", PASSWORD)).await;
+    let ended = run(machine.lro(&["auth", "--os-cloud", "otc"]).env("OS_PASSWORD", PASSWORD)).await;
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
     let expected = "\
-method     password (`otc`, the only cloud in HERE/clouds.yaml)
+method     password (cloud `otc`)
 identity   user `alice` of domain `OTC00000000001000000123`, project `eu-nl_apps`
 asks at    https://iam.eu-nl.otc.t-systems.com/v3
 endpoint   the public endpoint of type `plas` in region `eu-nl` that the catalog names, or else https://plas.eu-nl.otc.t-systems.com
@@ -38,7 +38,7 @@ async fn the_cloud_of_the_readme_is_one() {
     let (_, file) = readme.split_once("```yaml\n").expect("a cloud");
     let (file, _) = file.split_once("```").expect("an end");
     let machine = Machine::new("auth-readme", &[("clouds.yaml", file)]);
-    let ended = run(machine.lro(&["auth"]).env("OS_PASSWORD", PASSWORD)).await;
+    let ended = run(machine.lro(&["auth", "--os-cloud", "otc"]).env("OS_PASSWORD", PASSWORD)).await;
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let identity = "identity   user `alice` of domain `OTC00000000001000000xxx`, project `eu-de`";
     assert!(ended.stdout.lines().any(|line| line == identity), "{}", ended.stdout);
@@ -48,7 +48,8 @@ async fn the_cloud_of_the_readme_is_one() {
 #[tokio::test]
 async fn a_script_gets_the_same_as_a_document() {
     let machine = Machine::new("auth-json", &[("clouds.yaml", OTC)]);
-    let ended = run(machine.lro(&["auth", "-o", "json"]).env("OS_PASSWORD", PASSWORD)).await;
+    let ended =
+        run(machine.lro(&["auth", "--os-cloud", "otc", "-o", "json"]).env("OS_PASSWORD", PASSWORD)).await;
     let document: serde_json::Value = serde_json::from_str(&ended.stdout).expect("a document");
     assert_eq!(document["schema"], 1);
     assert_eq!(document["method"], "password");
