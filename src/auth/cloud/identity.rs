@@ -66,7 +66,7 @@ fn keystone(method: Method, reader: &mut Reader<'_>) -> Result<Credentials, Clou
     };
     let mut identity = identity.map_err(|error| unusable(Key::AuthUrl, &url, &error))?;
     if method != Method::ApplicationCredential {
-        identity = scoped(identity, reader)?;
+        identity = scoped(identity, method, reader)?;
     }
     Ok(identity.into())
 }
@@ -97,7 +97,7 @@ fn user(reader: &mut Reader<'_>) -> Result<User, CloudError> {
 }
 
 /// The project, or else the domain, that is said. A domain that is said beside a project is that of the project.
-fn scoped(identity: Identity, reader: &mut Reader<'_>) -> Result<Identity, CloudError> {
+fn scoped(identity: Identity, method: Method, reader: &mut Reader<'_>) -> Result<Identity, CloudError> {
     if let Some(id) = reader.text(Key::ProjectId)? {
         return Ok(identity.project(Project::Id(id)));
     }
@@ -108,6 +108,15 @@ fn scoped(identity: Identity, reader: &mut Reader<'_>) -> Result<Identity, Cloud
             (Key::DomainId, Domain::Id),
             (Key::DomainName, Domain::Name),
         ])?;
+        // A token does not say whose it is, so the domain of the user that is said beside it stands in.
+        let domain = match domain {
+            None if method == Method::Token => reader.first(&[
+                (Key::UserDomainId, Domain::Id),
+                (Key::UserDomainName, Domain::Name),
+                (Key::DefaultDomain, Domain::Id),
+            ])?,
+            domain => domain,
+        };
         return Ok(identity.project(Project::Name { name, domain }));
     }
     let domain = reader.first(&[(Key::DomainId, Domain::Id), (Key::DomainName, Domain::Name)])?;

@@ -52,8 +52,9 @@ pub(super) fn find(
     has_catalog: bool,
 ) -> Result<Where, CloudError> {
     let owned = |said: Said<&str>| Said { value: said.value.to_owned(), origin: said.origin };
-    let given = match reader.take(Key::PlasOverride)? {
-        Some(said) => Some(endpoint(Key::PlasOverride, &owned(said))?),
+    reader.take(Key::PlasOverride)?;
+    let given = match expanded(reader.settings, Key::PlasOverride)? {
+        Some(said) => Some(endpoint(Key::PlasOverride, &said)?),
         None => None,
     };
     let interface = if has_catalog && given.is_none() { reader.take(Key::Interface)? } else { None };

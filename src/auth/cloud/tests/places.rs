@@ -32,6 +32,8 @@ const TABLE: &[Row] = &[
         "eu-de: https://plas.eu-de.otc.t-systems.com"),
     ("only the origin of an endpoint counts", &[], "plas_endpoint_override: 'https://plas.example:8443/v1.0/?x=1', ak: k, sk: s3cret",
         "anywhere: https://plas.example:8443"),
+    ("an endpoint is a template, and may lack its scheme", &[], "plas_endpoint_override: 'plas.{region_name}.example', region_name: r1, ak: k, sk: s3cret",
+        "r1: https://plas.r1.example"),
     ("a vendor without the API", &[], "profile: otc-swiss, ak: k, sk: s3cret",
         "eu-ch2: nowhere"),
     ("a vendor without the API, but a catalog", &[], "profile: otc-swiss, auth: {token: s3cret}",

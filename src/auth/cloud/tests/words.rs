@@ -55,6 +55,8 @@ const MEANINGS: &[(&str, &str)] = &[
         "password and passcode: user with id `a`"),
     ("auth-token: s3cret, project_name: p, domain_id: d",
         "token: whoever the token is for, project `p` of domain with id `d`"),
+    ("token: s3cret, project_name: p, user_domain_name: d",
+        "token: whoever the token is for, project `p` of domain `d`"),
     ("auth_type: v3Token, token: s3cret, user_id: a, password: s3cret",
         "token: whoever the token is for"),
     ("application_credential_id: i, application_credential_secret: s3cret, project_id: p",
