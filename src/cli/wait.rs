@@ -82,7 +82,12 @@ async fn follow(
     while let Some(event) = events.next().await {
         if let Some(endpoint) = http.endpoint().filter(|_| is_sought) {
             is_sought = false;
-            reporter.say(&format!("the catalog has it at {endpoint}"));
+            let found = if http.is_endpoint_from_catalog() {
+                "the catalog has it at"
+            } else {
+                "the catalog does not name it; asking at"
+            };
+            reporter.say(&format!("{found} {endpoint}"));
         }
         if let Some(warning) = ending.warning(&http.standing(), event.elapsed) {
             reporter.say(&report::warning(&warning, color));

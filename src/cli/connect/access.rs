@@ -1,7 +1,7 @@
 //! Who asks, and where: what is said by flags and variables of our own, and for the rest what is on the machine.
 //! What OPERATION is, and which way requests go, is not known here.
 
-use lro::auth::cloud::{Cloud, CloudError, Surroundings};
+use lro::auth::cloud::{Cloud, CloudError, Origin, Surroundings};
 use lro::auth::{Credentials, Token};
 use lro::http::{Endpoint, LocationError, Place, printable};
 use lro::plas::Reference;
@@ -117,6 +117,11 @@ impl Access {
         self.cloud.as_ref().map(|cloud| cloud.looked().to_string())
     }
 
+    /// Who says where the API is when a catalog does not name it.
+    pub(crate) fn vendors_origin(&self) -> Option<String> {
+        vendors_origin(self.cloud.as_ref()?).map(ToString::to_string)
+    }
+
     /// The place, or all that is known of why there is none.
     pub(crate) fn placed(&self) -> Result<Place, Failure> {
         if let Some((place, _)) = &self.place {
@@ -137,9 +142,13 @@ impl Access {
 /// Who says where the place of a cloud is, unless it is the catalog, which says that itself.
 fn place_origin(cloud: &Cloud) -> Option<String> {
     let has_catalog = cloud.credentials().is_some_and(|credentials| credentials.auth_url().is_some());
-    let constant = || cloud.facts().iter().find(|fact| fact.what == "plas_endpoint").filter(|_| !has_catalog);
     let given = cloud.endpoint_override().map(|said| &said.origin);
-    given.or_else(|| Some(&constant()?.origin)).map(ToString::to_string)
+    given.or_else(|| vendors_origin(cloud).filter(|_| !has_catalog)).map(ToString::to_string)
+}
+
+/// Who says where the vendor of a cloud has the API.
+fn vendors_origin(cloud: &Cloud) -> Option<&Origin> {
+    cloud.facts().iter().find(|fact| fact.what == "plas_endpoint").map(|fact| &fact.origin)
 }
 
 /// Who says who asks, in a few words; each part with its own origin is among the facts.

@@ -4,8 +4,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use lro::auth::Standing;
-use lro::http::{Endpoint, printable};
+use lro::http::{Client, printable};
 use serde::Serialize;
 
 use crate::cli::clock;
@@ -87,13 +86,16 @@ impl Asker {
     }
 
     /// Adds what was learned by asking.
-    pub(crate) fn learn(&mut self, endpoint: Option<&Endpoint>, standing: &Standing, allowed: bool) {
+    pub(crate) fn learn(&mut self, client: &Client, access: &Access, allowed: bool) {
+        let standing = client.standing();
         self.allowed = Some(allowed);
-        self.identity = standing.holder.clone().or(self.identity.take());
-        if let Some(endpoint) = endpoint.map(ToString::to_string)
+        self.identity = standing.holder.or(self.identity.take());
+        if let Some(endpoint) = client.endpoint().map(ToString::to_string)
             && self.endpoint.as_ref() != Some(&endpoint)
         {
-            self.endpoint_from = Some("the catalog".to_owned());
+            let is_listed = client.is_endpoint_from_catalog();
+            self.endpoint_from =
+                if is_listed { Some("the catalog".to_owned()) } else { access.vendors_origin() };
             self.endpoint = Some(endpoint);
         }
         self.lasts = standing.lasts;

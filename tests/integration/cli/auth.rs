@@ -53,11 +53,25 @@ async fn keystone(token: &str, plas: &str) -> Server {
 
 /// A token, good for an hour by the server's clock.
 fn issued(token: &str, plas: &str) -> Reply {
+    issued_with(
+        token,
+        &format!(
+            r#"{{"type": "plas", "endpoints": [{{"interface": "public", "region": "eu-de", "url": "{plas}"}}]}}"#
+        ),
+    )
+}
+
+/// The same with no PLAS in the catalog.
+fn unlisted(token: &str) -> Reply {
+    issued_with(token, "")
+}
+
+fn issued_with(token: &str, catalog: &str) -> Reply {
     let body = format!(
         r#"{{"token": {{"expires_at": "2015-11-09T01:00:00.000000Z",
             "user": {{"id": "u1", "name": "alice", "domain": {{"id": "d1", "name": "D"}}}},
             "project": {{"id": "p1", "name": "eu-de", "domain": {{"id": "d1", "name": "D"}}}},
-            "catalog": [{{"type": "plas", "endpoints": [{{"interface": "public", "region": "eu-de", "url": "{plas}"}}]}}]}}}}"#
+            "catalog": [{catalog}]}}}}"#
     );
     Reply::json(201, body).header("X-Subject-Token", token).header("Date", "Mon, 09 Nov 2015 00:00:00 GMT")
 }

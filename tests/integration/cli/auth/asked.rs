@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Machine, PASSWORD, clouds, issued, keystone};
+use super::{Machine, PASSWORD, clouds, issued, keystone, unlisted};
 use crate::support::command::run;
 use crate::support::server::{Reply, Server, Then};
 use crate::support::{PATH, PENDING, SUCCESS};
@@ -29,6 +29,22 @@ async fn a_cloud_is_all_that_a_wait_needs() {
     assert!(ended.stdout.contains(&format!(r#""url":"{}{PATH}""#, plas.url())), "{}", ended.stdout);
     assert_eq!(tokens(&plas), ["t0ken"; 2]);
     assert_eq!(keystone.hits().len(), 1);
+}
+
+#[tokio::test]
+async fn a_service_that_the_catalog_does_not_name_is_not_said_to_be_in_it() {
+    let plas = Server::start([Reply::json(200, SUCCESS)]).await;
+    let keystone = Server::start([unlisted("t0ken")]).await;
+    let constant = format!("region_name: eu-de\n    plas_endpoint: {}", plas.url());
+    let file = clouds(&keystone.url()).replace("region_name: eu-de", &constant);
+    let machine = Machine::new("asked-unlisted", &[("clouds.yaml", &file)]);
+    let ended = run(&mut machine.lro(&["wait", "c1/o1"])).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let told = format!("\nthe catalog does not name it; asking at {}\n", plas.url());
+    assert!(ended.stderr.contains(&told) && !ended.stderr.contains("has it at"), "{}", ended.stderr);
+    let ended = run(&mut machine.lro(&["auth", "--check"])).await;
+    let told = format!("\nendpoint   {} (cloud `dev` in HERE/clouds.yaml)\n", plas.url());
+    assert!(machine.here(&ended.stdout).contains(&told), "{}", ended.stdout);
 }
 
 #[tokio::test]
