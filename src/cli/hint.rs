@@ -32,8 +32,9 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, acce
 /// What is known, and what to try, after a poll that brought no usable answer.
 pub(crate) fn of_poll_error(failure: Failure, error: &PollError, access: &Access) -> Failure {
     let hint = match (http_error(error), error.kind()) {
-        (Some(HttpError::Credentials(error)), _) => return of_credentials(failure, error, access),
-        (Some(HttpError::Renewal(_)), _) => return failure,
+        (Some(HttpError::Credentials(error) | HttpError::Renewal(error)), _) => {
+            return of_credentials(failure, error, access);
+        }
         (_, PollErrorKind::Denied) => return of_denial(failure, access),
         (_, PollErrorKind::NotFound | PollErrorKind::Gone) => {
             "check both ids and the endpoint; an operation that was just started may not be known everywhere yet"
@@ -76,7 +77,7 @@ fn of_denial(failure: Failure, access: &Access) -> Failure {
     failure.hint(hint.to_owned())
 }
 
-/// When there was nothing to ask with.
+/// When there was nothing to ask with, from the beginning or any more.
 fn of_credentials(failure: Failure, error: &AuthError, access: &Access) -> Failure {
     let no_service = error.get_ref().downcast_ref().is_some_and(|error| {
         matches!(

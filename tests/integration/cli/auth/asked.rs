@@ -109,6 +109,23 @@ async fn a_wrong_password_is_tried_once_even_if_the_refusal_is_slower_than_a_pol
 }
 
 #[tokio::test]
+async fn a_renewal_that_is_denied_is_told_like_a_login_that_is() {
+    let plas = Server::start([Reply::json(200, PENDING), Reply::json(401, "")]).await;
+    let keystone = Server::start([issued("t0ken", &plas.url()), Reply::json(401, "")]).await;
+    let machine = Machine::new("asked-renewal", &[("clouds.yaml", &clouds(&keystone.url()))]);
+    let ended = run(&mut machine.lro(&["wait", "c1/o1", "--interval", "20ms"])).await;
+    assert_eq!(ended.code, Some(4), "{}", ended.stderr);
+    assert_eq!((plas.hits().len(), keystone.hits().len()), (2, 2));
+    for told in [
+        "last known state: pending",
+        "asked as user `alice` of domain `D`, project `eu-de`",
+        "hint: check who asks, and the secret; it was asked once only",
+    ] {
+        assert!(ended.stderr.contains(told), "{told}\n{}", ended.stderr);
+    }
+}
+
+#[tokio::test]
 async fn an_identity_service_that_is_none_is_a_clear_end() {
     for (reply, told) in [
         (Reply::new(200, "text/html", "<html>hello</html>"), "is not the token of a Keystone v3"),
