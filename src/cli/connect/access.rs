@@ -39,13 +39,14 @@ impl Access {
         let token = token(args)?;
         let endpoint = endpoint(args.endpoint.as_deref(), at)?;
         let name = args.os_cloud.as_deref();
+        // A cloud that nobody named has no business at an endpoint that somebody did, nor with somebody's token.
+        let named = || Surroundings::here().without_implied_cloud();
         let cloud = match (&token, &endpoint) {
             // What is said in full leaves nothing to look for.
             (Some(_), Some(_)) if name.is_none() => None,
-            (Some(_), _) => Some(Cloud::without_credentials(name, &Surroundings::here())),
+            (Some(_), _) => Some(Cloud::without_credentials(name, &named())),
             (None, None) => Some(Cloud::find(name, &Surroundings::here())),
-            // A cloud that nobody named has no business at an endpoint that somebody did.
-            (None, Some(_)) => Some(Cloud::find(name, &Surroundings::here().without_implied_cloud())),
+            (None, Some(_)) => Some(Cloud::find(name, &named())),
         };
         let cloud = cloud.transpose().map_err(|error| unusable(&error))?;
         let who = match (token, cloud.as_ref().and_then(Cloud::credentials)) {

@@ -69,6 +69,33 @@ async fn a_cloud_that_nobody_named_is_not_used_at_an_endpoint_that_somebody_did(
 }
 
 #[tokio::test]
+async fn a_token_never_goes_to_a_cloud_that_nobody_named() {
+    let plas = Server::start([Reply::json(200, SUCCESS)]).await;
+    let file = format!("clouds:\n  dev:\n    plas_endpoint_override: {}\n", plas.url());
+    let machine = Machine::new("asked-unnamed", &[("clouds.yaml", &file), ("token", "t0ken")]);
+    let by_variable = ("LRO_TOKEN", "t0ken");
+    for (args, variable) in [
+        (&[][..], by_variable),
+        (&["--token-file", "token"], ("UNUSED", "")),
+        (&["--token-command", "cat token"], ("UNUSED", "")),
+    ] {
+        let wait = || {
+            let mut command = machine.lro(&[&["wait", "c1/o1"], args].concat());
+            command.env(variable.0, variable.1);
+            command
+        };
+        let before = plas.hits().len();
+        let ended = run(&mut wait()).await;
+        assert_eq!(ended.code, Some(2), "{args:?}\n{}", ended.stderr);
+        assert!(ended.stderr.starts_with("error: it is not said where the API is\n"), "{}", ended.stderr);
+        assert_eq!(plas.hits().len(), before);
+        let ended = run(wait().env("OS_CLOUD", "dev")).await;
+        assert_eq!(ended.code, Some(0), "{args:?}\n{}", ended.stderr);
+        assert_eq!(tokens(&plas).last().map(String::as_str), Some("t0ken"));
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_password_is_tried_once_and_ends_the_wait_at_once() {
     let plas = Server::start([Reply::json(200, SUCCESS)]).await;
     let keystone =
