@@ -89,6 +89,13 @@ impl Access {
         }
     }
 
+    /// Whether the access key that asks is a temporary one. None when it is no access key that asks.
+    pub(crate) fn is_temporary_key(&self) -> Option<bool> {
+        let Who::Cloud(credentials) = &self.who else { return None };
+        let mut facts = self.cloud.iter().flat_map(Cloud::facts);
+        (credentials.method() == "access key").then(|| facts.any(|fact| fact.what == "security_token"))
+    }
+
     /// The arguments that wait for the same operation again: its URL, unless whoever asks was found only because no
     /// endpoint was given.
     pub(crate) fn again(&self, ended: &Ended) -> Vec<String> {
