@@ -11,7 +11,7 @@ use lro::plas;
 use super::args;
 use super::failure::Failure;
 
-pub(crate) use access::{Access, Who, origin};
+pub(crate) use access::{Access, Who, origin, unencrypted};
 
 /// The operation that the arguments speak of, ready to be asked, and who asks.
 pub(crate) fn operation(at: &args::At) -> Result<(plas::Operation, Access), Failure> {

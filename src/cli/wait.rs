@@ -88,6 +88,9 @@ async fn follow(
                 "the catalog does not name it; asking at"
             };
             reporter.say(&format!("{found} {endpoint}"));
+            if let Some(text) = connect::unencrypted(endpoint) {
+                reporter.say(&report::warning(&text, color));
+            }
         }
         if let Some(warning) = ending.warning(&http.standing(), event.elapsed) {
             reporter.say(&report::warning(&warning, color));

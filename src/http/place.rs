@@ -20,6 +20,17 @@ pub(super) enum Said {
     Service(Service),
 }
 
+impl Place {
+    /// The endpoint, if that is what was given.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&Endpoint> {
+        match &self.0 {
+            Said::Endpoint(endpoint) => Some(endpoint),
+            Said::Service(_) => None,
+        }
+    }
+}
+
 impl From<Endpoint> for Place {
     fn from(endpoint: Endpoint) -> Self {
         Self(Said::Endpoint(endpoint))

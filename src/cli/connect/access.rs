@@ -113,11 +113,24 @@ impl Access {
             (!verify.value).then(|| verify.origin.to_string())
         };
         let by_whom = by_flag.or_else(by_cloud);
-        by_whom.into_iter().map(|by_whom| {
+        let certificates = by_whom.into_iter().map(|by_whom| {
             format!(
                 "{by_whom} accepts every certificate: whoever is in between can read and change everything"
             )
-        })
+        });
+        certificates.chain(self.known().into_iter().filter_map(|endpoint| unencrypted(&endpoint)))
+    }
+
+    /// Where credentials are known to go before anything is asked.
+    fn known(&self) -> Vec<Endpoint> {
+        let auth_url = match &self.who {
+            Who::Nobody => return Vec::new(),
+            Who::Token(..) => None,
+            Who::Cloud(credentials) => credentials.auth_url(),
+        };
+        let identity_service = auth_url.and_then(|url| Endpoint::of(url).ok());
+        let place = self.place.as_ref().and_then(|(place, _)| place.endpoint().cloned());
+        identity_service.into_iter().chain(place).collect()
     }
 
     /// Where it was looked for a cloud, and what was there.
@@ -145,6 +158,16 @@ impl Access {
                 .to_owned(),
         ))
     }
+}
+
+/// What a person should know of an endpoint that credentials go to, if everyone on the way can read them.
+pub(crate) fn unencrypted(endpoint: &Endpoint) -> Option<String> {
+    (!endpoint.is_private()).then(|| {
+        format!(
+            "{endpoint} is asked without encryption: whoever is in between can read and change everything, \
+             credentials included"
+        )
+    })
 }
 
 /// Who says where the place of a cloud is, unless it is the catalog, which says that itself.

@@ -3,6 +3,7 @@
 
 mod asked;
 mod told;
+mod warned;
 
 use std::fs;
 use std::path::PathBuf;
