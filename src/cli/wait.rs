@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::{Interrupt, broken_pipe};
 use super::report::{self, Ended};
-use super::{connect, hint, run};
+use super::{connect, ending, hint, run};
 
 pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     let schedule = schedule(&args.pace)?;
@@ -23,6 +23,9 @@ pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     let operation = operation.require_result(args.faults.require_result);
     if !args.told.quiet {
         report::introduce(&access, &args.at.access.network, color);
+        if let Some(text) = ending::of_key(access.is_temporary_key()) {
+            report::say(&report::warning(text, color));
+        }
     }
     let interrupt = Interrupt::listen()
         .map_err(|error| Failure::usage("signals cannot be listened for").caused_by(error))?;

@@ -1,7 +1,7 @@
 //! What is warned of before anything is asked, or as soon as it is known: what others may read, and what ends.
 //! That a wait goes on all the same is part of it.
 
-use super::{Machine, issued};
+use super::{Machine, PASSWORD, issued};
 use crate::support::command::run;
 use crate::support::server::{Reply, Server};
 use crate::support::{PENDING, SUCCESS};
@@ -59,5 +59,27 @@ async fn a_password_and_a_place_of_the_catalog_that_are_readable_on_the_way_are_
         assert_eq!(warnings(&ended.stderr), expected);
         let is_first = ended.stderr.starts_with(&format!("warning: {iam}"));
         assert_eq!(is_first, keystone == iam, "{}", ended.stderr);
+    }
+}
+
+#[tokio::test]
+async fn a_temporary_access_key_is_warned_of_when_it_is_waited_with() {
+    let plas = Server::start([Reply::json(200, SUCCESS)]).await;
+    let machine = Machine::new("warned-key", &[]);
+    for (verb, security_token, expected) in [
+        (
+            "wait",
+            Some("t0ken"),
+            "the access key is a temporary one: it ends at a time that is not known here and cannot be renewed, and the \
+             wait will end with it",
+        ),
+        ("wait", None, ""),
+        ("status", Some("t0ken"), ""),
+    ] {
+        let mut command = machine.lro(&[verb, "c1/o1", "--endpoint", &plas.url()]);
+        command.env("OS_ACCESS_KEY", "AK").env("OS_SECRET_KEY", PASSWORD);
+        let ended = run(command.envs(security_token.map(|token| ("OS_SECURITY_TOKEN", token)))).await;
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        assert_eq!(warnings(&ended.stderr).concat(), expected, "{verb}");
     }
 }
