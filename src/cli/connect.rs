@@ -2,6 +2,7 @@
 //! Nothing is sent here.
 
 mod access;
+mod again;
 mod network;
 mod reference;
 

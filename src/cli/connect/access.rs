@@ -6,6 +6,7 @@ use lro::auth::{Credentials, Token};
 use lro::http::{Endpoint, LocationError, Place, printable};
 use lro::plas::Reference;
 
+use super::again;
 use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -19,8 +20,8 @@ pub(crate) struct Access {
     pub(crate) place: Option<(Place, Option<String>)>,
     /// What was found on the machine, if it was looked for.
     pub(crate) cloud: Option<Cloud>,
-    /// The cloud that a flag names.
-    flag: Option<String>,
+    /// The flags that say the same again, if they can be said.
+    flags: Option<Vec<String>>,
 }
 
 /// Who asks.
@@ -58,7 +59,7 @@ impl Access {
             let cloud = cloud.as_ref()?;
             cloud.place().map(|place| (place, place_origin(cloud)))
         });
-        Ok(Self { who, place, cloud, flag: args.os_cloud.clone() })
+        Ok(Self { who, place, cloud, flags: again::flags(args) })
     }
 
     /// Where the API is, as a person is told before anything is asked.
@@ -96,13 +97,13 @@ impl Access {
         (credentials.method() == "access key").then(|| facts.any(|fact| fact.what == "security_token"))
     }
 
-    /// The arguments that wait for the same operation again: its URL, unless whoever asks was found only because no
-    /// endpoint was given.
-    pub(crate) fn again(&self, ended: &Ended) -> Vec<String> {
+    /// The command that waits for the same operation again, if it can be told: with its URL, unless whoever asks was
+    /// found only because no endpoint was given.
+    pub(crate) fn again(&self, ended: &Ended) -> Option<String> {
         let is_implied = self.cloud.as_ref().is_some_and(Cloud::is_implied);
         let operation = ended.url.clone().filter(|_| !is_implied).unwrap_or_else(|| ended.id.clone());
-        let cloud = self.flag.iter().flat_map(|name| ["--os-cloud".to_owned(), name.clone()]);
-        cloud.chain([operation]).collect()
+        let flags = self.flags.clone()?;
+        again::wait(&[flags, vec![operation]].concat())
     }
 
     /// What a person should know before anything is asked.

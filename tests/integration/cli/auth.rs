@@ -1,6 +1,7 @@
 //! Who asks and where, as the command finds it on a machine, tells it, and asks with it.
 //! Each rule by itself is proved beside the code; here it is what a person gets.
 
+mod again;
 mod asked;
 mod told;
 mod warned;
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 
 use tokio::process::Command;
 
-use crate::support::command::lro;
+use crate::support::command::{lro, shell};
 use crate::support::server::{Reply, Server};
 
 /// A directory of its own, where the command runs, with these files. It is removed at the end.
@@ -29,7 +30,15 @@ impl Machine {
 
     /// `lro` with these arguments in this directory, with a home where nothing is.
     fn lro(&self, args: &[&str]) -> Command {
-        let mut command = lro(args);
+        self.at_home(lro(args))
+    }
+
+    /// A shell there that is given this to run.
+    fn shell(&self, typed: &str) -> Command {
+        self.at_home(shell(typed))
+    }
+
+    fn at_home(&self, mut command: Command) -> Command {
         command.current_dir(&self.0).env("HOME", self.0.join("home"));
         command
     }

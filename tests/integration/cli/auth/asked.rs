@@ -278,16 +278,3 @@ async fn a_cloud_that_accepts_every_certificate_is_warned_of() {
     let told = machine.here(&ended.stderr);
     assert!(told.contains("\nwarning: cloud `dev` in HERE/clouds.yaml accepts every certificate"), "{told}");
 }
-
-#[tokio::test]
-async fn how_to_wait_again_is_told_so_that_it_works() {
-    let plas = Server::start([Reply::json(200, PENDING)]).await;
-    let keystone = keystone("t0ken", &plas.url()).await;
-    let machine = Machine::new("asked-again", &[("clouds.yaml", &clouds(&keystone.url()))]);
-    let ended = run(&mut machine.lro(&["wait", "c1/o1", "-t", "1s"])).await;
-    assert_eq!(ended.code, Some(124));
-    assert!(ended.stderr.ends_with("to wait for it again: lro wait c1/o1\n"), "{}", ended.stderr);
-    let ended = run(&mut machine.lro(&["wait", "c1/o1", "-t", "1s", "--os-cloud", "dev"])).await;
-    let again = format!("to wait for it again: lro wait --os-cloud dev {}{PATH}\n", plas.url());
-    assert!(ended.stderr.ends_with(&again), "{}", ended.stderr);
-}
