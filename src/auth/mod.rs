@@ -14,6 +14,6 @@ mod token;
 pub use access_key::{AccessKey, AccessKeyError, Signature, SignatureError};
 pub use authorizer::{AuthError, AuthErrorKind, Authorizer, Authorizing, Headers, Request, Standing};
 pub use credentials::Credentials;
-pub(crate) use keystone::Keystone;
 pub use keystone::{ApplicationCredential, Domain, Identity, KeystoneError, Project, Service, User};
+pub(crate) use keystone::{Keystone, Located};
 pub use token::{Token, TokenError};

@@ -29,7 +29,7 @@ pub(crate) async fn auth(args: AuthArgs, color: bool) -> Result<Exit, Failure> {
         });
         let once = once::ask(check, args.poll_timeout.0).await;
         let once = once.map_err(|error| Failure::of(Exit::Usage, &error))?;
-        told.learn(client.http().endpoint(), &client.http().standing(), once.outcome.is_ok());
+        told.learn(client.http(), &access, once.outcome.is_ok());
         if let Err(error) = once.outcome {
             // There is no operation that could be unknown.
             exit = match Exit::of_poll_error(&error) {

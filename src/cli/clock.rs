@@ -5,7 +5,13 @@ use std::time::{Duration, SystemTime};
 
 /// Now, to the millisecond: `2026-11-23T22:28:12.345Z`.
 pub(crate) fn now() -> String {
-    humantime::format_rfc3339_millis(wall()).to_string()
+    told(wall())
+}
+
+/// This time, or the nearest one that can be written.
+fn told(time: SystemTime) -> String {
+    let last = SystemTime::UNIX_EPOCH + END - Duration::from_millis(1);
+    humantime::format_rfc3339_millis(time.clamp(SystemTime::UNIX_EPOCH, last)).to_string()
 }
 
 /// The time after so long, to the second; none when no calendar has it.
@@ -26,6 +32,14 @@ fn wall() -> SystemTime {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_that_is_out_of_all_bounds_shows_the_nearest_time() {
+        let epoch = SystemTime::UNIX_EPOCH;
+        assert_eq!(told(epoch + Duration::from_millis(1_573_789_015_999)), "2019-11-15T03:36:55.999Z");
+        assert_eq!(told(epoch - Duration::from_secs(1)), "1970-01-01T00:00:00.000Z");
+        assert_eq!(told(epoch + END), "9999-12-31T23:59:59.999Z");
+    }
 
     #[test]
     fn a_time_that_no_calendar_has_is_not_told() {

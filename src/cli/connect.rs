@@ -2,6 +2,7 @@
 //! Nothing is sent here.
 
 mod access;
+mod again;
 mod network;
 mod reference;
 
@@ -11,7 +12,7 @@ use lro::plas;
 use super::args;
 use super::failure::Failure;
 
-pub(crate) use access::{Access, Who, origin};
+pub(crate) use access::{Access, Who, origin, unencrypted};
 
 /// The operation that the arguments speak of, ready to be asked, and who asks.
 pub(crate) fn operation(at: &args::At) -> Result<(plas::Operation, Access), Failure> {

@@ -7,6 +7,14 @@ use lro::auth::Standing;
 
 use super::duration::human;
 
+/// The warning for a wait with an access key, if it is a temporary one: nobody says when that ends.
+pub(crate) fn of_key(is_temporary: Option<bool>) -> Option<&'static str> {
+    (is_temporary == Some(true)).then_some(
+        "the access key is a temporary one: it ends at a time that is not known here and cannot be renewed, and the \
+         wait will end with it",
+    )
+}
+
 /// Tells once that credentials end before the wait may.
 #[derive(Debug)]
 pub(crate) struct Ending {

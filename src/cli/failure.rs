@@ -18,11 +18,13 @@ pub(crate) struct Failure {
     chain: Vec<String>,
     notes: Vec<String>,
     hint: Option<String>,
+    /// What to type. Unlike all else it is never broken into lines, so that it is still one when it is copied.
+    command: Option<String>,
 }
 
 impl Failure {
     pub(crate) fn new(exit: Exit, what: impl Into<String>) -> Self {
-        Self { exit, chain: vec![what.into()], notes: Vec::new(), hint: None }
+        Self { exit, chain: vec![what.into()], notes: Vec::new(), hint: None, command: None }
     }
 
     /// What was told to the command is at fault, and nothing was sent.
@@ -32,7 +34,7 @@ impl Failure {
 
     /// An error and its causes.
     pub(crate) fn of(exit: Exit, error: &(dyn Error + 'static)) -> Self {
-        Self { exit, chain: causes(error).collect(), notes: Vec::new(), hint: None }
+        Self { exit, chain: causes(error).collect(), notes: Vec::new(), hint: None, command: None }
     }
 
     pub(crate) fn caused_by(mut self, cause: impl fmt::Display) -> Self {
@@ -58,14 +60,29 @@ impl Failure {
         self
     }
 
-    /// Tells it on standard error. That nobody listens there changes nothing.
-    pub(crate) fn tell(&self, color: bool) {
-        let width = width();
-        let text: String = self.text(color).lines().map(|line| folded(line, width) + "\n").collect();
-        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    /// What to type for that.
+    pub(crate) fn command(mut self, command: String) -> Self {
+        self.command = Some(command);
+        self
     }
 
-    fn text(&self, color: bool) -> String {
+    /// Tells it on standard error. That nobody listens there changes nothing.
+    pub(crate) fn tell(&self, color: bool) {
+        let _ = std::io::stderr().lock().write_all(self.text(color, width()).as_bytes());
+    }
+
+    /// On lines of this width, if a terminal has one.
+    fn text(&self, color: bool, width: Option<usize>) -> String {
+        let mut lines: Vec<String> = self.lines(color).lines().map(|line| folded(line, width)).collect();
+        match (&self.command, lines.last_mut()) {
+            (Some(command), Some(hint)) if width.is_none() => hint.extend([" ", command]),
+            (Some(command), _) => lines.push(format!("    {command}")),
+            (None, _) => {}
+        }
+        lines.join("\n") + "\n"
+    }
+
+    fn lines(&self, color: bool) -> String {
         let mut text = String::new();
         for (index, cause) in self.chain.iter().enumerate() {
             let label = if index == 0 { paint("1;31", "error:", color) } else { "  caused by:".to_owned() };
@@ -98,9 +115,18 @@ mod tests {
             .note("last known state: pending".to_owned())
             .hint("chmod it".to_owned());
         assert_eq!(
-            failure.text(false),
+            failure.text(false, None),
             "error: the token file cannot be read\n  caused by: permission [2J denied\n  last known state: pending\n  hint: chmod it\n"
         );
-        assert!(failure.text(true).starts_with("\u{1b}[1;31merror:\u{1b}[0m the token"));
+        assert!(failure.text(true, None).starts_with("\u{1b}[1;31merror:\u{1b}[0m the token"));
+    }
+
+    #[test]
+    fn a_command_to_type_is_never_broken() {
+        let failure =
+            Failure::usage("late").hint("to try it again:".to_owned()).command("lro wait 'a b' c".to_owned());
+        assert_eq!(failure.text(false, None), "error: late\n  hint: to try it again: lro wait 'a b' c\n");
+        let folded = "error: late\n  hint: to\n    try it\n    again:\n    lro wait 'a b' c\n";
+        assert_eq!(failure.text(false, Some(12)), folded);
     }
 }

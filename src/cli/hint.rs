@@ -20,9 +20,12 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, acce
     match error {
         WaitError::Failed(_) | WaitError::Cancelled(_) => failure.note(ended.effort()),
         WaitError::TimedOut { .. } | WaitError::Interrupted(_) => {
-            let again = access.again(ended).iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
-            let again = format!("the operation may still be running; to wait for it again: lro wait {again}");
-            failure.note(ended.last_known()).note(ended.last_error()).hint(again)
+            let failure = failure.note(ended.last_known()).note(ended.last_error());
+            let hint = "the operation may still be running; to wait for it again";
+            match access.again(ended) {
+                Some(command) => failure.hint(format!("{hint}:")).command(command),
+                None => failure.hint(format!("{hint}, give the same arguments")),
+            }
         }
         WaitError::Poll { source, .. } => of_poll_error(failure.note(ended.last_known()), source, access),
         WaitError::Policy(_) => failure,
@@ -32,8 +35,9 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, acce
 /// What is known, and what to try, after a poll that brought no usable answer.
 pub(crate) fn of_poll_error(failure: Failure, error: &PollError, access: &Access) -> Failure {
     let hint = match (http_error(error), error.kind()) {
-        (Some(HttpError::Credentials(error)), _) => return of_credentials(failure, error, access),
-        (Some(HttpError::Renewal(_)), _) => return failure,
+        (Some(HttpError::Credentials(error) | HttpError::Renewal(error)), _) => {
+            return of_credentials(failure, error, access);
+        }
         (_, PollErrorKind::Denied) => return of_denial(failure, access),
         (_, PollErrorKind::NotFound | PollErrorKind::Gone) => {
             "check both ids and the endpoint; an operation that was just started may not be known everywhere yet"
@@ -76,7 +80,7 @@ fn of_denial(failure: Failure, access: &Access) -> Failure {
     failure.hint(hint.to_owned())
 }
 
-/// When there was nothing to ask with.
+/// When there was nothing to ask with, from the beginning or any more.
 fn of_credentials(failure: Failure, error: &AuthError, access: &Access) -> Failure {
     let no_service = error.get_ref().downcast_ref().is_some_and(|error| {
         matches!(
@@ -101,22 +105,4 @@ fn of_credentials(failure: Failure, error: &AuthError, access: &Access) -> Failu
         _ => return failure,
     };
     failure.note(access.asked_as()).hint(hint.to_owned())
-}
-
-/// A word as a POSIX shell takes it for one.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~/:%+,=@".contains(c);
-    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_command_to_type_is_safe_to_paste() {
-        assert_eq!(quoted("http://[::1]:80/a"), "'http://[::1]:80/a'");
-        assert_eq!(quoted("https://plas.example/v1.0/a%20b"), "https://plas.example/v1.0/a%20b");
-        assert_eq!(quoted("a'; rm -rf /"), r"'a'\''; rm -rf /'");
-    }
 }

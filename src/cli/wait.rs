@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::{Interrupt, broken_pipe};
 use super::report::{self, Ended};
-use super::{connect, hint, run};
+use super::{connect, ending, hint, run};
 
 pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     let schedule = schedule(&args.pace)?;
@@ -23,6 +23,9 @@ pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     let operation = operation.require_result(args.faults.require_result);
     if !args.told.quiet {
         report::introduce(&access, &args.at.access.network, color);
+        if let Some(text) = ending::of_key(access.is_temporary_key()) {
+            report::say(&report::warning(text, color));
+        }
     }
     let interrupt = Interrupt::listen()
         .map_err(|error| Failure::usage("signals cannot be listened for").caused_by(error))?;
@@ -82,7 +85,15 @@ async fn follow(
     while let Some(event) = events.next().await {
         if let Some(endpoint) = http.endpoint().filter(|_| is_sought) {
             is_sought = false;
-            reporter.say(&format!("the catalog has it at {endpoint}"));
+            let found = if http.is_endpoint_from_catalog() {
+                "the catalog has it at"
+            } else {
+                "the catalog does not name it; asking at"
+            };
+            reporter.say(&format!("{found} {endpoint}"));
+            if let Some(text) = connect::unencrypted(endpoint) {
+                reporter.say(&report::warning(&text, color));
+            }
         }
         if let Some(warning) = ending.warning(&http.standing(), event.elapsed) {
             reporter.say(&report::warning(&warning, color));

@@ -69,11 +69,11 @@ impl Endpoint {
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }
-}
 
-impl Endpoint {
-    /// Whether what is sent there cannot be read on the way: it is encrypted, or never leaves this machine.
-    pub(crate) fn is_private(&self) -> bool {
+    /// Whether what is sent there cannot be read on the way: it is encrypted, or goes to `localhost` or an address of
+    /// loopback, so that it never leaves this machine. No name is looked up, and no proxy is thought of.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
         self.is_https()
             || match self.0.host() {
                 Some(url::Host::Ipv4(address)) => address.is_loopback(),

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
+use super::client::Client;
 use super::endpoint::Endpoint;
-use crate::auth::{AuthError, Keystone, Service};
+use crate::auth::{AuthError, Keystone, Located, Service};
 
 /// Where a client is to ask: at an endpoint, or wherever a catalog says.
 #[derive(Debug, Clone)]
@@ -17,6 +18,17 @@ pub struct Place(pub(super) Said);
 pub(super) enum Said {
     Endpoint(Endpoint),
     Service(Service),
+}
+
+impl Place {
+    /// The endpoint, if that is what was given.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&Endpoint> {
+        match &self.0 {
+            Said::Endpoint(endpoint) => Some(endpoint),
+            Said::Service(_) => None,
+        }
+    }
 }
 
 impl From<Endpoint> for Place {
@@ -47,30 +59,41 @@ impl fmt::Display for Place {
 /// A place, and what is known of it by now.
 pub(super) struct Site {
     catalog: Option<(Arc<Keystone>, Service)>,
-    endpoint: OnceCell<Endpoint>,
+    located: OnceCell<Located>,
 }
 
 impl Site {
     pub(super) fn at(endpoint: Endpoint) -> Self {
-        Self { catalog: None, endpoint: OnceCell::new_with(Some(endpoint)) }
+        Self { catalog: None, located: OnceCell::new_with(Some(Located { endpoint, is_listed: false })) }
     }
 
     pub(super) fn in_catalog(keystone: Arc<Keystone>, service: Service) -> Self {
-        Self { catalog: Some((keystone, service)), endpoint: OnceCell::new() }
+        Self { catalog: Some((keystone, service)), located: OnceCell::new() }
     }
 
     /// The endpoint, if it is known by now.
     pub(super) fn known(&self) -> Option<&Endpoint> {
-        self.endpoint.get()
+        self.located.get().map(|located| &located.endpoint)
     }
 
     /// The endpoint. The catalog is asked once, however many want to know.
     pub(super) async fn endpoint(&self) -> Result<&Endpoint, AuthError> {
-        match &self.catalog {
+        let located = match &self.catalog {
             Some((keystone, service)) => {
-                self.endpoint.get_or_try_init(|| keystone.endpoint_of(service)).await
+                self.located.get_or_try_init(|| keystone.endpoint_of(service)).await?
             }
-            None => Ok(self.endpoint.get().unwrap_or_else(|| unreachable!("it is known or in a catalog"))),
-        }
+            None => self.located.get().unwrap_or_else(|| unreachable!("it is known or in a catalog")),
+        };
+        Ok(&located.endpoint)
+    }
+}
+
+impl Client {
+    /// Whether the [`endpoint`](Self::endpoint) is known from the catalog: not while it is not known, not when it was
+    /// given, and not when the catalog did not have the service, so that it is asked where it is
+    /// [otherwise](Service::otherwise).
+    #[must_use]
+    pub fn is_endpoint_from_catalog(&self) -> bool {
+        self.site.located.get().is_some_and(|located| located.is_listed)
     }
 }

@@ -69,6 +69,14 @@ impl fmt::Display for Service {
 /// How many characters of a name in a catalog are told.
 const LONGEST_NAME: usize = 60;
 
+/// Where a service is to be asked, and who says so.
+#[derive(Debug)]
+pub(crate) struct Located {
+    pub(crate) endpoint: Endpoint,
+    /// Whether the catalog has it. Otherwise it is where it was said to be for that case.
+    pub(crate) is_listed: bool,
+}
+
 /// What a catalog tells of one service.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Entry {
@@ -102,16 +110,16 @@ pub(super) fn endpoint(
     auth_url: &str,
     catalog: &[Entry],
     service: &Service,
-) -> Result<Endpoint, Box<KeystoneError>> {
+) -> Result<Located, Box<KeystoneError>> {
     let url = auth_url.to_owned();
     Err(Box::new(match (self::url(catalog, service).map(Endpoint::of), &service.otherwise) {
         // Whoever asks for a token over TLS does not want it to go on without.
         (Some(Ok(endpoint)), _) if auth_url.starts_with("https:") && !endpoint.is_private() => {
             KeystoneError::Unencrypted { url, endpoint: endpoint.to_string() }
         }
-        (Some(Ok(endpoint)), _) => return Ok(endpoint),
+        (Some(Ok(endpoint)), _) => return Ok(Located { endpoint, is_listed: true }),
         (Some(Err(source)), _) => KeystoneError::Place { url, source },
-        (None, Some(otherwise)) => return Ok(otherwise.clone()),
+        (None, Some(otherwise)) => return Ok(Located { endpoint: otherwise.clone(), is_listed: false }),
         (None, None) => {
             let others = printable(&others(catalog, service)).into_owned();
             KeystoneError::NoService { url, service: service.to_string(), others }
@@ -196,7 +204,7 @@ mod tests {
         let at = |auth_url: &str, url: &str| {
             let catalog = CATALOG.replace("https://everywhere", url);
             let catalog: Vec<Entry> = serde_json::from_str(&catalog).unwrap();
-            endpoint(auth_url, &catalog, &Service::new("plas")).map(|endpoint| endpoint.to_string())
+            endpoint(auth_url, &catalog, &Service::new("plas")).map(|located| located.endpoint.to_string())
         };
         let refused = at("https://iam.example/v3", "http://plas.example").unwrap_err();
         let text = "the catalog of https://iam.example/v3 names http://plas.example, where the token would not be encrypted";

@@ -21,6 +21,7 @@ use catalog::Entry;
 use identity::{Proof, Scope};
 use reply::Document;
 
+pub(crate) use catalog::Located;
 pub use catalog::Service;
 pub use error::KeystoneError;
 pub use identity::{ApplicationCredential, Domain, Identity, Project, User};
@@ -55,8 +56,8 @@ impl Keystone {
         Self(Renewing::new(Door { identity, wire, endpoint, tokens, learned: Mutex::default() }))
     }
 
-    /// Where this service is, by the catalog that comes with a token.
-    pub(crate) async fn endpoint_of(&self, service: &Service) -> Result<Endpoint, AuthError> {
+    /// Where this service is, by the catalog that comes with a token or else by what is said for that case.
+    pub(crate) async fn endpoint_of(&self, service: &Service) -> Result<Located, AuthError> {
         self.0.current().await?;
         let door = &self.0.source;
         catalog::endpoint(door.identity.auth_url(), &door.learned().catalog, service)

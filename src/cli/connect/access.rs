@@ -1,11 +1,12 @@
 //! Who asks, and where: what is said by flags and variables of our own, and for the rest what is on the machine.
 //! What OPERATION is, and which way requests go, is not known here.
 
-use lro::auth::cloud::{Cloud, CloudError, Surroundings};
+use lro::auth::cloud::{Cloud, CloudError, Origin, Surroundings};
 use lro::auth::{Credentials, Token};
 use lro::http::{Endpoint, LocationError, Place, printable};
 use lro::plas::Reference;
 
+use super::again;
 use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -19,8 +20,8 @@ pub(crate) struct Access {
     pub(crate) place: Option<(Place, Option<String>)>,
     /// What was found on the machine, if it was looked for.
     pub(crate) cloud: Option<Cloud>,
-    /// The cloud that a flag names.
-    flag: Option<String>,
+    /// The flags that say the same again, if they can be said.
+    flags: Option<Vec<String>>,
 }
 
 /// Who asks.
@@ -39,13 +40,14 @@ impl Access {
         let token = token(args)?;
         let endpoint = endpoint(args.endpoint.as_deref(), at)?;
         let name = args.os_cloud.as_deref();
+        // A cloud that nobody named has no business at an endpoint that somebody did, nor with somebody's token.
+        let named = || Surroundings::here().without_implied_cloud();
         let cloud = match (&token, &endpoint) {
             // What is said in full leaves nothing to look for.
             (Some(_), Some(_)) if name.is_none() => None,
-            (Some(_), _) => Some(Cloud::without_credentials(name, &Surroundings::here())),
+            (Some(_), _) => Some(Cloud::without_credentials(name, &named())),
             (None, None) => Some(Cloud::find(name, &Surroundings::here())),
-            // A cloud that nobody named has no business at an endpoint that somebody did.
-            (None, Some(_)) => Some(Cloud::find(name, &Surroundings::here().without_implied_cloud())),
+            (None, Some(_)) => Some(Cloud::find(name, &named())),
         };
         let cloud = cloud.transpose().map_err(|error| unusable(&error))?;
         let who = match (token, cloud.as_ref().and_then(Cloud::credentials)) {
@@ -57,7 +59,7 @@ impl Access {
             let cloud = cloud.as_ref()?;
             cloud.place().map(|place| (place, place_origin(cloud)))
         });
-        Ok(Self { who, place, cloud, flag: args.os_cloud.clone() })
+        Ok(Self { who, place, cloud, flags: again::flags(args) })
     }
 
     /// Where the API is, as a person is told before anything is asked.
@@ -88,13 +90,20 @@ impl Access {
         }
     }
 
-    /// The arguments that wait for the same operation again: its URL, unless whoever asks was found only because no
-    /// endpoint was given.
-    pub(crate) fn again(&self, ended: &Ended) -> Vec<String> {
+    /// Whether the access key that asks is a temporary one. None when it is no access key that asks.
+    pub(crate) fn is_temporary_key(&self) -> Option<bool> {
+        let Who::Cloud(credentials) = &self.who else { return None };
+        let mut facts = self.cloud.iter().flat_map(Cloud::facts);
+        (credentials.method() == "access key").then(|| facts.any(|fact| fact.what == "security_token"))
+    }
+
+    /// The command that waits for the same operation again, if it can be told: with its URL, unless whoever asks was
+    /// found only because no endpoint was given.
+    pub(crate) fn again(&self, ended: &Ended) -> Option<String> {
         let is_implied = self.cloud.as_ref().is_some_and(Cloud::is_implied);
         let operation = ended.url.clone().filter(|_| !is_implied).unwrap_or_else(|| ended.id.clone());
-        let cloud = self.flag.iter().flat_map(|name| ["--os-cloud".to_owned(), name.clone()]);
-        cloud.chain([operation]).collect()
+        let flags = self.flags.clone()?;
+        again::wait(&[flags, vec![operation]].concat())
     }
 
     /// What a person should know before anything is asked.
@@ -105,16 +114,34 @@ impl Access {
             (!verify.value).then(|| verify.origin.to_string())
         };
         let by_whom = by_flag.or_else(by_cloud);
-        by_whom.into_iter().map(|by_whom| {
+        let certificates = by_whom.into_iter().map(|by_whom| {
             format!(
                 "{by_whom} accepts every certificate: whoever is in between can read and change everything"
             )
-        })
+        });
+        certificates.chain(self.known().into_iter().filter_map(|endpoint| unencrypted(&endpoint)))
+    }
+
+    /// Where credentials are known to go before anything is asked.
+    fn known(&self) -> Vec<Endpoint> {
+        let auth_url = match &self.who {
+            Who::Nobody => return Vec::new(),
+            Who::Token(..) => None,
+            Who::Cloud(credentials) => credentials.auth_url(),
+        };
+        let identity_service = auth_url.and_then(|url| Endpoint::of(url).ok());
+        let place = self.place.as_ref().and_then(|(place, _)| place.endpoint().cloned());
+        identity_service.into_iter().chain(place).collect()
     }
 
     /// Where it was looked for a cloud, and what was there.
     fn looked(&self) -> Option<String> {
         self.cloud.as_ref().map(|cloud| cloud.looked().to_string())
+    }
+
+    /// Who says where the API is when a catalog does not name it.
+    pub(crate) fn vendors_origin(&self) -> Option<String> {
+        vendors_origin(self.cloud.as_ref()?).map(ToString::to_string)
     }
 
     /// The place, or all that is known of why there is none.
@@ -134,12 +161,26 @@ impl Access {
     }
 }
 
+/// What a person should know of an endpoint that credentials go to, if everyone on the way can read them.
+pub(crate) fn unencrypted(endpoint: &Endpoint) -> Option<String> {
+    (!endpoint.is_private()).then(|| {
+        format!(
+            "{endpoint} is asked without encryption: whoever is in between can read and change everything, \
+             credentials included"
+        )
+    })
+}
+
 /// Who says where the place of a cloud is, unless it is the catalog, which says that itself.
 fn place_origin(cloud: &Cloud) -> Option<String> {
     let has_catalog = cloud.credentials().is_some_and(|credentials| credentials.auth_url().is_some());
-    let constant = || cloud.facts().iter().find(|fact| fact.what == "plas_endpoint").filter(|_| !has_catalog);
     let given = cloud.endpoint_override().map(|said| &said.origin);
-    given.or_else(|| Some(&constant()?.origin)).map(ToString::to_string)
+    given.or_else(|| vendors_origin(cloud).filter(|_| !has_catalog)).map(ToString::to_string)
+}
+
+/// Who says where the vendor of a cloud has the API.
+fn vendors_origin(cloud: &Cloud) -> Option<&Origin> {
+    cloud.facts().iter().find(|fact| fact.what == "plas_endpoint").map(|fact| &fact.origin)
 }
 
 /// Who says who asks, in a few words; each part with its own origin is among the facts.

@@ -4,8 +4,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use lro::auth::Standing;
-use lro::http::{Endpoint, printable};
+use lro::http::{Client, printable};
 use serde::Serialize;
 
 use crate::cli::clock;
@@ -30,11 +29,14 @@ pub(crate) struct Asker {
     /// Whether the cloud was asked and said yes; null when it was not asked.
     allowed: Option<bool>,
     expires_at: Option<String>,
+    /// Whether a fresh one comes after it; null when the cloud did not say yes.
     renews: Option<bool>,
     found: Vec<Found>,
     notes: Vec<String>,
     #[serde(skip)]
     lasts: Option<Duration>,
+    #[serde(skip)]
+    is_temporary_key: Option<bool>,
 }
 
 /// One thing that is used.
@@ -83,22 +85,26 @@ impl Asker {
                 .collect(),
             notes: cloud.map(|cloud| cloud.notes().to_vec()).unwrap_or_default(),
             lasts: None,
+            is_temporary_key: access.is_temporary_key(),
         }
     }
 
     /// Adds what was learned by asking.
-    pub(crate) fn learn(&mut self, endpoint: Option<&Endpoint>, standing: &Standing, allowed: bool) {
+    pub(crate) fn learn(&mut self, client: &Client, access: &Access, allowed: bool) {
+        let standing = client.standing();
         self.allowed = Some(allowed);
-        self.identity = standing.holder.clone().or(self.identity.take());
-        if let Some(endpoint) = endpoint.map(ToString::to_string)
+        self.identity = standing.holder.or(self.identity.take());
+        if let Some(endpoint) = client.endpoint().map(ToString::to_string)
             && self.endpoint.as_ref() != Some(&endpoint)
         {
-            self.endpoint_from = Some("the catalog".to_owned());
+            let is_listed = client.is_endpoint_from_catalog();
+            self.endpoint_from =
+                if is_listed { Some("the catalog".to_owned()) } else { access.vendors_origin() };
             self.endpoint = Some(endpoint);
         }
         self.lasts = standing.lasts;
         self.expires_at = standing.lasts.and_then(clock::after);
-        self.renews = Some(standing.renews);
+        self.renews = allowed.then_some(standing.renews);
     }
 
     /// As a table.
@@ -133,10 +139,13 @@ impl Asker {
     }
 
     fn until(&self) -> String {
-        let after = match self.renews {
-            Some(true) => "; then a fresh one is had",
-            Some(false) => "; it cannot be renewed",
-            None => return "not known; --check asks the cloud".to_owned(),
+        let after = match (self.allowed, self.is_temporary_key, self.renews) {
+            (None | Some(true), Some(false), _) => return "it does not end".to_owned(),
+            (_, Some(true), _) | (_, None, Some(false)) => "; it cannot be renewed",
+            (None, None, _) => "; --check asks the cloud",
+            (_, None, Some(true)) => "; then a fresh one is had",
+            // What was refused may have ended, and a login that failed leads to nothing fresh.
+            (Some(false), ..) | (_, None, None) => "",
         };
         match (&self.expires_at, self.lasts) {
             (Some(time), Some(lasts)) => format!("{time}, in {}{after}", human(lasts)),

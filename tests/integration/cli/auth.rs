@@ -1,15 +1,17 @@
 //! Who asks and where, as the command finds it on a machine, tells it, and asks with it.
 //! Each rule by itself is proved beside the code; here it is what a person gets.
 
+mod again;
 mod asked;
 mod told;
+mod warned;
 
 use std::fs;
 use std::path::PathBuf;
 
 use tokio::process::Command;
 
-use crate::support::command::lro;
+use crate::support::command::{lro, shell};
 use crate::support::server::{Reply, Server};
 
 /// A directory of its own, where the command runs, with these files. It is removed at the end.
@@ -28,7 +30,15 @@ impl Machine {
 
     /// `lro` with these arguments in this directory, with a home where nothing is.
     fn lro(&self, args: &[&str]) -> Command {
-        let mut command = lro(args);
+        self.at_home(lro(args))
+    }
+
+    /// A shell there that is given this to run.
+    fn shell(&self, typed: &str) -> Command {
+        self.at_home(shell(typed))
+    }
+
+    fn at_home(&self, mut command: Command) -> Command {
         command.current_dir(&self.0).env("HOME", self.0.join("home"));
         command
     }
@@ -53,11 +63,25 @@ async fn keystone(token: &str, plas: &str) -> Server {
 
 /// A token, good for an hour by the server's clock.
 fn issued(token: &str, plas: &str) -> Reply {
+    issued_with(
+        token,
+        &format!(
+            r#"{{"type": "plas", "endpoints": [{{"interface": "public", "region": "eu-de", "url": "{plas}"}}]}}"#
+        ),
+    )
+}
+
+/// The same with no PLAS in the catalog.
+fn unlisted(token: &str) -> Reply {
+    issued_with(token, "")
+}
+
+fn issued_with(token: &str, catalog: &str) -> Reply {
     let body = format!(
         r#"{{"token": {{"expires_at": "2015-11-09T01:00:00.000000Z",
             "user": {{"id": "u1", "name": "alice", "domain": {{"id": "d1", "name": "D"}}}},
             "project": {{"id": "p1", "name": "eu-de", "domain": {{"id": "d1", "name": "D"}}}},
-            "catalog": [{{"type": "plas", "endpoints": [{{"interface": "public", "region": "eu-de", "url": "{plas}"}}]}}]}}}}"#
+            "catalog": [{catalog}]}}}}"#
     );
     Reply::json(201, body).header("X-Subject-Token", token).header("Date", "Mon, 09 Nov 2015 00:00:00 GMT")
 }

@@ -11,9 +11,23 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// `lro` with these arguments, and with nothing of the environment of whoever runs the tests but the search path.
 pub(crate) fn lro(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lro"));
+    let mut command = bare(env!("CARGO_BIN_EXE_lro"));
+    command.args(args);
     command
-        .args(args)
+}
+
+/// A shell that is given this to run, in the same environment, and that finds `lro`.
+pub(crate) fn shell(typed: &str) -> Command {
+    let (directory, _) = env!("CARGO_BIN_EXE_lro").rsplit_once('/').expect("a directory");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut command = bare("sh");
+    command.args(["-c", typed]).env("PATH", format!("{directory}:{path}"));
+    command
+}
+
+fn bare(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .stdin(Stdio::null())

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Machine, PASSWORD, clouds, issued, keystone};
+use super::{Machine, PASSWORD, clouds, issued, keystone, unlisted};
 use crate::support::command::run;
 use crate::support::server::{Reply, Server, Then};
 use crate::support::{PATH, PENDING, SUCCESS};
@@ -32,6 +32,22 @@ async fn a_cloud_is_all_that_a_wait_needs() {
 }
 
 #[tokio::test]
+async fn a_service_that_the_catalog_does_not_name_is_not_said_to_be_in_it() {
+    let plas = Server::start([Reply::json(200, SUCCESS)]).await;
+    let keystone = Server::start([unlisted("t0ken")]).await;
+    let constant = format!("region_name: eu-de\n    plas_endpoint: {}", plas.url());
+    let file = clouds(&keystone.url()).replace("region_name: eu-de", &constant);
+    let machine = Machine::new("asked-unlisted", &[("clouds.yaml", &file)]);
+    let ended = run(&mut machine.lro(&["wait", "c1/o1"])).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let told = format!("\nthe catalog does not name it; asking at {}\n", plas.url());
+    assert!(ended.stderr.contains(&told) && !ended.stderr.contains("has it at"), "{}", ended.stderr);
+    let ended = run(&mut machine.lro(&["auth", "--check"])).await;
+    let told = format!("\nendpoint   {} (cloud `dev` in HERE/clouds.yaml)\n", plas.url());
+    assert!(machine.here(&ended.stdout).contains(&told), "{}", ended.stdout);
+}
+
+#[tokio::test]
 async fn a_cloud_that_nobody_named_is_not_used_at_an_endpoint_that_somebody_did() {
     let plas = Server::start([Reply::json(401, "")]).await;
     let keystone = keystone("t0ken", &plas.url()).await;
@@ -50,6 +66,33 @@ async fn a_cloud_that_nobody_named_is_not_used_at_an_endpoint_that_somebody_did(
     let ended = run(&mut machine.lro(&["wait", &url, "--os-cloud", "dev"])).await;
     assert_eq!(ended.code, Some(4));
     assert_eq!(tokens(&plas), ["none", "t0ken"]);
+}
+
+#[tokio::test]
+async fn a_token_never_goes_to_a_cloud_that_nobody_named() {
+    let plas = Server::start([Reply::json(200, SUCCESS)]).await;
+    let file = format!("clouds:\n  dev:\n    plas_endpoint_override: {}\n", plas.url());
+    let machine = Machine::new("asked-unnamed", &[("clouds.yaml", &file), ("token", "t0ken")]);
+    let by_variable = ("LRO_TOKEN", "t0ken");
+    for (args, variable) in [
+        (&[][..], by_variable),
+        (&["--token-file", "token"], ("UNUSED", "")),
+        (&["--token-command", "cat token"], ("UNUSED", "")),
+    ] {
+        let wait = || {
+            let mut command = machine.lro(&[&["wait", "c1/o1"], args].concat());
+            command.env(variable.0, variable.1);
+            command
+        };
+        let before = plas.hits().len();
+        let ended = run(&mut wait()).await;
+        assert_eq!(ended.code, Some(2), "{args:?}\n{}", ended.stderr);
+        assert!(ended.stderr.starts_with("error: it is not said where the API is\n"), "{}", ended.stderr);
+        assert_eq!(plas.hits().len(), before);
+        let ended = run(wait().env("OS_CLOUD", "dev")).await;
+        assert_eq!(ended.code, Some(0), "{args:?}\n{}", ended.stderr);
+        assert_eq!(tokens(&plas).last().map(String::as_str), Some("t0ken"));
+    }
 }
 
 #[tokio::test]
@@ -90,6 +133,23 @@ async fn a_wrong_password_is_tried_once_even_if_the_refusal_is_slower_than_a_pol
     assert_eq!(ended.code, Some(4), "{}", ended.stderr);
     assert!(ended.stderr.contains("no answer within 400ms"), "{}", ended.stderr);
     assert_eq!(keystone.hits().len(), 1);
+}
+
+#[tokio::test]
+async fn a_renewal_that_is_denied_is_told_like_a_login_that_is() {
+    let plas = Server::start([Reply::json(200, PENDING), Reply::json(401, "")]).await;
+    let keystone = Server::start([issued("t0ken", &plas.url()), Reply::json(401, "")]).await;
+    let machine = Machine::new("asked-renewal", &[("clouds.yaml", &clouds(&keystone.url()))]);
+    let ended = run(&mut machine.lro(&["wait", "c1/o1", "--interval", "20ms"])).await;
+    assert_eq!(ended.code, Some(4), "{}", ended.stderr);
+    assert_eq!((plas.hits().len(), keystone.hits().len()), (2, 2));
+    for told in [
+        "last known state: pending",
+        "asked as user `alice` of domain `D`, project `eu-de`",
+        "hint: check who asks, and the secret; it was asked once only",
+    ] {
+        assert!(ended.stderr.contains(told), "{told}\n{}", ended.stderr);
+    }
 }
 
 #[tokio::test]
@@ -217,17 +277,4 @@ async fn a_cloud_that_accepts_every_certificate_is_warned_of() {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let told = machine.here(&ended.stderr);
     assert!(told.contains("\nwarning: cloud `dev` in HERE/clouds.yaml accepts every certificate"), "{told}");
-}
-
-#[tokio::test]
-async fn how_to_wait_again_is_told_so_that_it_works() {
-    let plas = Server::start([Reply::json(200, PENDING)]).await;
-    let keystone = keystone("t0ken", &plas.url()).await;
-    let machine = Machine::new("asked-again", &[("clouds.yaml", &clouds(&keystone.url()))]);
-    let ended = run(&mut machine.lro(&["wait", "c1/o1", "-t", "1s"])).await;
-    assert_eq!(ended.code, Some(124));
-    assert!(ended.stderr.ends_with("to wait for it again: lro wait c1/o1\n"), "{}", ended.stderr);
-    let ended = run(&mut machine.lro(&["wait", "c1/o1", "-t", "1s", "--os-cloud", "dev"])).await;
-    let again = format!("to wait for it again: lro wait --os-cloud dev {}{PATH}\n", plas.url());
-    assert!(ended.stderr.ends_with(&again), "{}", ended.stderr);
 }

@@ -243,6 +243,35 @@ async fn a_check_that_fails_says_what_failed() {
         );
         assert!(ended.stdout.contains("checked    no: see the error\n"), "{}", ended.stdout);
         assert_eq!(keystone.hits().len(), 1);
+        // A token that was had ends when it ends; what comes after it is not known.
+        let until = ended.stdout.lines().find_map(|line| line.strip_prefix("until      ")).expect("a line");
+        let is_known = until.starts_with("20") && !until.contains(';');
+        assert!(if told.contains("gave no token") { until == "not known" } else { is_known }, "{until}");
+    }
+    let machine = Machine::new("auth-check-fails", &[("clouds.yaml", &clouds(&refuses.url()))]);
+    let ended = run(&mut machine.lro(&["auth", "--check", "-o", "json"])).await;
+    let document: serde_json::Value = serde_json::from_str(&ended.stdout).expect("a document");
+    assert_eq!((&document["allowed"], &document["renews"]), (&false.into(), &serde_json::Value::Null));
+}
+
+#[tokio::test]
+async fn only_what_is_known_of_the_end_of_an_access_key_is_told() {
+    let token = ("OS_SECURITY_TOKEN", "t0ken");
+    for (status, args, variable, until) in [
+        (200, &["auth"][..], None, "it does not end"),
+        (200, &["auth", "--check"], None, "it does not end"),
+        (401, &["auth", "--check"], None, "not known"),
+        (200, &["auth"], Some(token), "not known; it cannot be renewed"),
+        (200, &["auth", "--check"], Some(token), "not known; it cannot be renewed"),
+        (401, &["auth", "--check"], Some(token), "not known; it cannot be renewed"),
+    ] {
+        let plas = Server::start([Reply::json(status, "{}")]).await;
+        let machine = Machine::new("auth-key", &[]);
+        let mut command = machine.lro(&[args, &["--endpoint", &plas.url()]].concat());
+        command.env("OS_ACCESS_KEY", "AK").env("OS_SECRET_KEY", PASSWORD).envs(variable);
+        let ended = run(&mut command).await;
+        let told = ended.stdout.lines().find_map(|line| line.strip_prefix("until      "));
+        assert_eq!(told, Some(until), "{args:?} {status} {variable:?}\n{}", ended.stderr);
     }
 }
 

@@ -1,0 +1,79 @@
+//! The command that waits for the same operation again, to be typed into a shell.
+//! Which of the arguments were of use the first time is not known here.
+
+use std::ffi::OsStr;
+
+use lro::auth::Signature;
+use lro::http::printable;
+
+use crate::cli::args;
+
+/// The flags that say who asks, and which way requests go. None when one of them is not text, so that nobody can type
+/// it, or is a command, which may hold a secret that belongs into no log.
+pub(super) fn flags(args: &args::Access) -> Option<Vec<String>> {
+    if args.token_command.is_some() {
+        return None;
+    }
+    let network = &args.network;
+    let signature = Some(args.signature.to_string()).filter(|_| args.signature != Signature::default());
+    let given = [
+        ("--os-cloud", args.os_cloud.as_ref().map(OsStr::new)),
+        ("--token-file", args.token_file.as_ref().map(OsStr::new)),
+        ("--signature", signature.as_ref().map(OsStr::new)),
+        ("--cacert", network.cacert.as_ref().map(OsStr::new)),
+        ("--cert", network.cert.as_ref().map(OsStr::new)),
+        ("--key", network.key.as_ref().map(OsStr::new)),
+        ("--proxy", network.proxy.as_ref().map(OsStr::new)),
+    ];
+    let mut words = Vec::new();
+    for (flag, value) in given {
+        match value.map(OsStr::to_str) {
+            None => {}
+            Some(None) => return None,
+            // By itself it would be taken for a flag.
+            Some(Some(value)) if value.starts_with('-') => words.push(format!("{flag}={value}")),
+            Some(Some(value)) => words.extend([flag.to_owned(), value.to_owned()]),
+        }
+    }
+    words.extend(network.insecure.then(|| "--insecure".to_owned()));
+    Some(words)
+}
+
+/// `lro wait` with these words, as a POSIX shell takes them. None when a terminal would not show them as they are.
+pub(super) fn wait(words: &[String]) -> Option<String> {
+    let words: Vec<_> = words.iter().map(|word| quoted(word)).collect();
+    Some(format!("lro wait {}", words.join(" "))).filter(|command| printable(command) == *command)
+}
+
+/// A word as a POSIX shell takes it for one.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._/:%+,=@".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_to_type_is_safe_to_paste() {
+        assert_eq!(quoted("http://[::1]:80/a"), "'http://[::1]:80/a'");
+        assert_eq!(quoted("https://plas.example/v1.0/a%20b"), "https://plas.example/v1.0/a%20b");
+        assert_eq!(quoted("a'; rm -rf /"), r"'a'\''; rm -rf /'");
+        assert_eq!(quoted("~/token"), "'~/token'");
+        assert_eq!(quoted(""), "''");
+    }
+
+    #[test]
+    fn a_command_that_a_terminal_would_not_show_as_it_is_is_not_told() {
+        let wait = |word: &str| wait(&[word.to_owned()]);
+        assert_eq!(wait("c1/o1").as_deref(), Some("lro wait c1/o1"));
+        for word in ["a\nb", "a\u{1b}[2J", "a\u{202e}b"] {
+            assert_eq!(wait(word), None, "{word:?}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What is warned of before anything is asked, or as soon as it is known: what others may read, and what ends.
+//! That a wait goes on all the same is part of it.
+
+use super::{Machine, PASSWORD, issued};
+use crate::support::command::run;
+use crate::support::server::{Reply, Server};
+use crate::support::{PENDING, SUCCESS};
+
+/// The warnings, without the word.
+fn warnings(stderr: &str) -> Vec<&str> {
+    stderr.lines().filter_map(|line| line.strip_prefix("warning: ")).collect()
+}
+
+/// What is said of somebody's credentials at such an address.
+fn readable(url: &str) -> String {
+    format!(
+        "{url} is asked without encryption: whoever is in between can read and change everything, credentials included"
+    )
+}
+
+#[tokio::test]
+async fn credentials_that_are_readable_on_the_way_are_warned_of() {
+    let everyone = Server::start([Reply::json(200, SUCCESS)]).await;
+    let url = format!("http://plas.example{}", crate::support::PATH);
+    let token = ("LRO_TOKEN", "t0ken");
+    let wait = ["wait", &url, "--proxy", &everyone.url()];
+    let status = ["status", &url, "--proxy", &everyone.url()];
+    let quiet = [&wait[..], &["-q"]].concat();
+    let machine = Machine::new("warned-readable", &[]);
+    for (args, variable, expected) in [
+        (&wait[..], Some(token), vec![readable("http://plas.example")]),
+        (&status, Some(token), vec![readable("http://plas.example")]),
+        // Nothing is sent that is anybody's.
+        (&wait, None, vec![]),
+        (&quiet, Some(token), vec![]),
+    ] {
+        let ended = run(machine.lro(args).envs(variable)).await;
+        assert_eq!(ended.code, Some(0), "{args:?}\n{}", ended.stderr);
+        assert_eq!(warnings(&ended.stderr), expected, "{args:?}");
+    }
+    for endpoint in ["http://127.0.0.1:9", "http://localhost:9", "http://[::1]:9", "https://plas.example"] {
+        let ended = run(machine.lro(&["auth", "--endpoint", endpoint]).envs([token])).await;
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{endpoint}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_and_a_place_of_the_catalog_that_are_readable_on_the_way_are_warned_of() {
+    let [iam, plas] = ["http://iam.example", "http://plas.example"];
+    for (keystone, expected) in
+        [(iam, vec![readable(iam), readable(plas)]), ("http://localhost", vec![readable(plas)])]
+    {
+        let replies = [issued("t0ken", plas), Reply::json(200, PENDING), Reply::json(200, SUCCESS)];
+        let everyone = Server::start(replies).await;
+        let machine = Machine::new("warned-catalog", &[("clouds.yaml", &super::clouds(keystone))]);
+        let wait = ["wait", "c1/o1", "--interval", "20ms", "--os-cloud", "dev", "--proxy", &everyone.url()];
+        let ended = run(&mut machine.lro(&wait)).await;
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        assert_eq!(warnings(&ended.stderr), expected);
+        let is_first = ended.stderr.starts_with(&format!("warning: {iam}"));
+        assert_eq!(is_first, keystone == iam, "{}", ended.stderr);
+    }
+}
+
+#[tokio::test]
+async fn a_temporary_access_key_is_warned_of_when_it_is_waited_with() {
+    let plas = Server::start([Reply::json(200, SUCCESS)]).await;
+    let machine = Machine::new("warned-key", &[]);
+    for (verb, security_token, expected) in [
+        (
+            "wait",
+            Some("t0ken"),
+            "the access key is a temporary one: it ends at a time that is not known here and cannot be renewed, and the \
+             wait will end with it",
+        ),
+        ("wait", None, ""),
+        ("status", Some("t0ken"), ""),
+    ] {
+        let mut command = machine.lro(&[verb, "c1/o1", "--endpoint", &plas.url()]);
+        command.env("OS_ACCESS_KEY", "AK").env("OS_SECRET_KEY", PASSWORD);
+        let ended = run(command.envs(security_token.map(|token| ("OS_SECURITY_TOKEN", token)))).await;
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        assert_eq!(warnings(&ended.stderr).concat(), expected, "{verb}");
+    }
+}
