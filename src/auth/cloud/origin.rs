@@ -19,11 +19,17 @@ pub enum Origin {
         /// The cloud in it.
         cloud: String,
     },
-    /// In what is known of a vendor, built in or in `clouds-public.yaml`.
-    Profile(String),
+    /// In what is known of a vendor.
+    Profile {
+        /// The vendor.
+        name: String,
+        /// The file that describes it. None when it is built in.
+        path: Option<PathBuf>,
+    },
 }
 
-/// `variable OS_PASSWORD`, ``cloud `otc` in /etc/openstack/clouds.yaml`` or ``profile `otc` ``.
+/// `variable OS_PASSWORD`, ``cloud `otc` in /etc/openstack/clouds.yaml``, ``profile `otc` ``, or
+/// ``profile `otc` in /etc/openstack/clouds-public.yaml``.
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -31,7 +37,10 @@ impl fmt::Display for Origin {
             Self::File { path, cloud } => {
                 write!(f, "cloud `{}` in {}", printable(cloud), printable(&path.to_string_lossy()))
             }
-            Self::Profile(name) => write!(f, "profile `{}`", printable(name)),
+            Self::Profile { name, path: None } => write!(f, "profile `{}`", printable(name)),
+            Self::Profile { name, path: Some(path) } => {
+                write!(f, "profile `{}` in {}", printable(name), printable(&path.to_string_lossy()))
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use super::error::CloudError;
 use super::key::Key;
 use super::origin::{Origin, Said};
 use super::profile::{self, OTC, Profile};
-use super::settings::{Reader, Settings};
+use super::settings::{Reader, Settings, Word};
 use crate::auth::Service;
 use crate::http::{Endpoint, LocationError, parse_http};
 
@@ -131,7 +131,7 @@ fn constant(settings: &Settings, profile: Option<&Profile>) -> Result<Option<Sai
     let host = auth_url.as_ref().and_then(|url| host(&url.value));
     if let Some(word) = settings.get(Key::PlasEndpoint) {
         let is_vouched = match (&word.origin, &auth_url, profile) {
-            (Origin::Profile(_), Some(url), Some(profile)) => {
+            (Origin::Profile { .. }, Some(url), Some(profile)) => {
                 url.origin == word.origin || host.is_some() && host == own_host(profile, settings)
             }
             _ => true,
@@ -162,8 +162,8 @@ fn constant(settings: &Settings, profile: Option<&Profile>) -> Result<Option<Sai
 /// What a vendor says in this region.
 fn of_region(profile: &Profile, region: &str) -> Settings {
     let mut settings = profile.section.settings.clone();
-    let origin = Origin::Profile(profile.name.clone());
-    settings.insert(Key::Region, super::settings::Word { text: Some(region.into()), origin });
+    let word = Word { text: Some(region.into()), origin: profile.origin.clone() };
+    settings.insert(Key::Region, word);
     settings
 }
 

@@ -22,20 +22,21 @@ pub(super) const OTC: &str = "otc";
 /// What is known of a vendor.
 #[derive(Debug, Clone)]
 pub(super) struct Profile {
-    pub(super) name: String,
+    /// Who describes it.
+    pub(super) origin: Origin,
     pub(super) section: Section,
 }
 
 /// The vendor with this name that is built in.
 pub(super) fn built_in(name: &str) -> Option<Profile> {
     let (name, text) = VENDORS.iter().find(|(known, _)| *known == name)?;
-    let name = (*name).to_owned();
-    let document = document::read(text, PUBLIC.top, Some(&name), &Origin::Profile(name.clone()));
-    let section = document.ok()??.section?;
-    Some(Profile { name, section })
+    let origin = Origin::Profile { name: (*name).to_owned(), path: None };
+    let section = document::read(text, PUBLIC.top, Some(name), &origin).ok()??.section?;
+    Some(Profile { origin, section })
 }
 
-/// The vendor that a cloud is said to be of.
+/// The vendor that a cloud is said to be of. What lies in the current directory may have come with somebody's sources:
+/// it describes a vendor only to a cloud that lies there too.
 pub(super) fn find(
     named: &Said<&str>,
     around: &Surroundings,
@@ -50,18 +51,22 @@ pub(super) fn find(
             reason: "it is a URL, and profiles are not fetched; write what it says into the cloud".to_owned(),
         });
     }
-    let document = match search::find(around, &PUBLIC, looked, notes)? {
-        Some(found) => {
-            let origin = Origin::Profile(name.to_owned());
-            read(&found.path, found.text.expose_secret(), &PUBLIC, Some(name), &origin)?
-        }
-        None => Document::default(),
+    let is_here = match &named.origin {
+        Origin::File { path, .. } => path.parent() == around.directory.as_deref(),
+        _ => false,
     };
-    if let Some(section) = document.section {
-        return Ok(Profile { name: name.to_owned(), section });
+    let mut around = around.clone();
+    around.directory.take_if(|_| !is_here);
+    let mut known = Vec::new();
+    if let Some(found) = search::find(&around, &PUBLIC, looked, notes)? {
+        let origin = Origin::Profile { name: name.to_owned(), path: Some(found.path.clone()) };
+        let document = read(&found.path, found.text.expose_secret(), &PUBLIC, Some(name), &origin)?;
+        if let Some(section) = document.section {
+            return Ok(Profile { origin, section });
+        }
+        known = document.names;
     }
     built_in(name).ok_or_else(|| {
-        let mut known = document.names;
         known.extend(VENDORS.iter().map(|(name, _)| (*name).to_owned()));
         CloudError::UnknownProfile { name: name.to_owned(), origin: named.origin.clone(), known }
     })

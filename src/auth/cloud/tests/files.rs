@@ -76,6 +76,33 @@ fn secure_yaml_has_a_search_of_its_own_and_may_have_the_cloud_alone() {
 }
 
 #[test]
+fn a_profile_is_told_with_its_file_which_lies_in_the_current_directory_only_if_the_cloud_does() {
+    const CLOUD: &str = "clouds: {it: {profile: otc, auth: {token: s3cret}}}";
+    let public = |host: &str| format!("public-clouds: {{otc: {{auth: {{auth_url: 'https://{host}'}}}}}}");
+    let (near, far) = (public("near"), public("far"));
+    let near = ("/work/clouds-public.yaml", near.as_str());
+    let far = ("/etc/openstack/clouds-public.yaml", far.as_str());
+    let auth_url = |variables: &[(&str, &str)], files: &[(&str, &str)]| {
+        let cloud = found(variables, files).unwrap();
+        cloud.facts().iter().find(|fact| fact.what == "auth_url").unwrap().to_string()
+    };
+    let (here, home) = ("/work/clouds.yaml", "/home/me/.config/openstack/clouds.yaml");
+    let of_near = "auth_url `https://near` (profile `otc` in /work/clouds-public.yaml)";
+    let of_far = "auth_url `https://far` (profile `otc` in /etc/openstack/clouds-public.yaml)";
+    let built_in = "auth_url `https://iam.eu-de.otc.t-systems.com/v3` (profile `otc`)";
+    assert_eq!(auth_url(&[], &[(here, CLOUD), near, far]), of_near);
+    assert_eq!(auth_url(&[("OS_CLIENT_CONFIG_FILE", "./clouds.yaml")], &[(here, CLOUD), near]), of_near);
+    assert_eq!(auth_url(&[], &[(home, CLOUD), near, far]), of_far);
+    assert_eq!(auth_url(&[], &[(home, CLOUD), near]), built_in);
+    assert_eq!(auth_url(&[("OS_CLIENT_CONFIG_FILE", "/my.yaml")], &[("/my.yaml", CLOUD), near]), built_in);
+    // The current directory may be one of the others.
+    let there = around(&[], &[("/etc/openstack/clouds.yaml", CLOUD), far]).directory("/etc/openstack");
+    assert!(Cloud::find(None, &there).unwrap().facts().iter().any(|fact| fact.to_string() == of_far));
+    let from_home = around(&[], &[(home, CLOUD), far]).directory("/etc/openstack");
+    assert!(Cloud::find(None, &from_home).unwrap().facts().iter().any(|fact| fact.to_string() == of_far));
+}
+
+#[test]
 fn a_word_takes_back_what_is_said_in_another_way_below() {
     let below = "clouds: {it: {insecure: true, auth: {auth_url: 'http://k', user_id: u1, password: s3cret}}}";
     let above = "clouds: {it: {verify: true, auth: {username: alice, user_domain_id: d}}}";
