@@ -7,6 +7,10 @@ use secrecy::{ExposeSecret, SecretString};
 use super::builder::BuildError;
 use super::transport::root_cause;
 
+/// The longest file of certificates or of a key that is worth reading, in MiB. A bundle of all the world's authorities
+/// takes a quarter of one.
+pub const LONGEST_PEM: u64 = 16;
+
 #[derive(Default)]
 pub(super) struct Options {
     pub(super) ca_certificates: Option<Vec<u8>>,

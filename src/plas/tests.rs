@@ -55,5 +55,8 @@ fn the_files_of_certificates_are_read() {
         // What is not checked may still be broken: that is told too.
         assert!(with(&format!("{key}: {}, verify: false", path.display())).is_err());
     }
+    std::fs::File::options().write(true).open(&path).unwrap().set_len(16 * 1024 * 1024 + 1).unwrap();
+    let long = with(&format!("cacert: {}", path.display())).unwrap_err();
+    assert_eq!(std::error::Error::source(&long).unwrap().to_string(), "it is longer than 16 MiB");
     std::fs::remove_file(&path).unwrap();
 }

@@ -4,17 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::CloudError;
 use super::origin::Origin;
+use crate::http::read_file;
 
-/// A file with more than this tells nothing: 1 MiB.
-const LONGEST: u64 = 1024 * 1024;
+/// A file with more MiB than this tells nothing.
+const LONGEST: u64 = 1;
 
 /// Where [`Cloud::find`](super::Cloud::find) looks: the variables, the files, the current directory, the home.
 ///
@@ -123,9 +123,8 @@ impl Surroundings {
             return Ok(Presence::Absent);
         }
         let unreadable = |source| CloudError::Unreadable { path: path.to_owned(), source };
-        let mut bytes = Vec::new();
-        match File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes)) {
-            Ok(_) => {}
+        let bytes = match read_file(path, LONGEST) {
+            Ok(bytes) => bytes,
             Err(error) if is_absent(&error) => return Ok(Presence::Absent),
             // A file that may not be read is in the way. Of one in a directory that may not be entered nothing is
             // known, not even that it is there.
@@ -133,10 +132,7 @@ impl Surroundings {
                 return Ok(Presence::Hidden);
             }
             Err(error) => return Err(unreadable(error)),
-        }
-        if bytes.len() as u64 > LONGEST {
-            return Err(unreadable(io::Error::other("it is longer than 1 MiB")));
-        }
+        };
         let text =
             String::from_utf8(bytes).map_err(|_| unreadable(io::Error::other("it is not UTF-8 text")))?;
         Ok(Presence::There(SecretString::from(text)))

@@ -80,15 +80,8 @@ impl Tls {
 
 #[cfg(feature = "rustls")]
 fn pem(path: &Path) -> Result<Vec<u8>, CloudError> {
-    use std::io::Read;
-
-    /// A bundle of all the world's authorities takes a quarter of a megabyte.
-    const LONGEST: u64 = 16 * 1024 * 1024;
-
-    let mut bytes = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes));
-    read.map_err(|source| CloudError::Unreadable { path: path.to_owned(), source })?;
-    Ok(bytes)
+    let unreadable = |source| CloudError::Unreadable { path: path.to_owned(), source };
+    crate::http::read_file(path, crate::http::LONGEST_PEM).map_err(unreadable)
 }
 
 /// `~` at the beginning is the home.

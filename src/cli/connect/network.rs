@@ -1,9 +1,6 @@
 //! Which way requests go, and whom they trust.
 //! Nothing is sent here.
 
-#[cfg(feature = "rustls")]
-use std::io::Read;
-
 use lro::auth::cloud::Cloud;
 use lro::http::ClientBuilder;
 
@@ -63,14 +60,7 @@ pub(super) fn configured(
 
 #[cfg(feature = "rustls")]
 fn read(flag: &str, file: &std::path::Path) -> Result<Vec<u8>, Failure> {
-    /// A bundle of all the world's authorities takes a quarter of a megabyte.
-    const LONGEST_PEM: u64 = 16 * 1024 * 1024;
-
-    let unreadable = |error: std::io::Error| {
+    lro::http::read_file(file, lro::http::LONGEST_PEM).map_err(|error| {
         Failure::usage(format!("the file of {flag}, `{}`, cannot be read", file.display())).caused_by(error)
-    };
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(file).map_err(unreadable)?;
-    file.take(LONGEST_PEM).read_to_end(&mut bytes).map_err(unreadable)?;
-    Ok(bytes)
+    })
 }
