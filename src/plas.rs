@@ -133,7 +133,7 @@ impl Client {
 #[cfg(feature = "clouds")]
 impl Client {
     /// A client for what is on this machine: the cloud in `OS_CLOUD`, the variables, or the only cloud in
-    /// `clouds.yaml`. See [`cloud`](crate::auth::cloud) for what is read in which order.
+    /// `clouds.yaml`. See [`cloud`](crate::auth::cloud) for what is read in which order. The files are read blockingly.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -151,7 +151,7 @@ impl Client {
         Ok(Self::builder_from(&Cloud::from_env()?)?.build()?)
     }
 
-    /// A client for the cloud with this name in `clouds.yaml`.
+    /// A client for the cloud with this name in `clouds.yaml`. The files are read blockingly.
     ///
     /// # Errors
     ///
@@ -161,7 +161,10 @@ impl Client {
     }
 
     /// A client for this cloud, to be configured further: with its credentials, if it has any, at its place, with its
-    /// certificates, whose files are read here.
+    /// certificates, whose files are read here, blockingly.
+    ///
+    /// A cloud with `verify: false` (or `insecure: true`, or `OS_INSECURE`) makes a client that accepts every certificate:
+    /// whoever is in between can read and change everything. [`Cloud::tls`] says whether it does.
     ///
     /// # Errors
     ///

@@ -94,7 +94,8 @@ impl Cloud {
         Self::find(Some(name), &Surroundings::here())
     }
 
-    /// The cloud with this name, or without one what [`from_env`](Self::from_env) finds, in these surroundings.
+    /// The cloud with this name, or without one what [`from_env`](Self::from_env) finds, in these surroundings. Files
+    /// are read here, blockingly: a few small ones.
     ///
     /// # Errors
     ///
