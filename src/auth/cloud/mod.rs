@@ -12,8 +12,9 @@
 //! in the current directory, in `openstack` in `$XDG_CONFIG_HOME`, in `~/.config/openstack`, in `openstack` in the
 //! directories of `$XDG_CONFIG_DIRS` (default `/etc/xdg`), in `/etc/openstack`. `secure.yaml` is looked for in the same
 //! way (`OS_CLIENT_SECURE_FILE`) and counts for more; `clouds-public.yaml` as well, for the profiles that a cloud may
-//! name (in the current directory only if the cloud is from there); `otc` and `otc-swiss` are built in. Unlike there, a file that is broken or may not be read is an error and is
-//! not passed over: what comes after it would ask as somebody else.
+//! name, but in the current directory only for a cloud from there; `otc` and `otc-swiss` are built in. Unlike with
+//! openstacksdk, a file that is broken or may not be read is an error and is not passed over: what comes after it would
+//! ask as somebody else.
 //!
 //! # Which word counts
 //!
