@@ -74,13 +74,15 @@ pub struct Standing {
     pub lasts: Option<Duration>,
     /// Whether something fresh comes after it.
     pub renews: bool,
+    /// Whether whoever allows it was asked and has not answered yet.
+    pub is_asking: bool,
 }
 
 impl Standing {
     /// This one, for this long, with something fresh after it or not.
     #[must_use]
     pub fn new(holder: Option<String>, lasts: Option<Duration>, renews: bool) -> Self {
-        Self { holder, lasts, renews }
+        Self { holder, lasts, renews, is_asking: false }
     }
 }
 

@@ -171,6 +171,11 @@ impl<S: Source> Renewing<S> {
         Ok(!is_refused(&*self.ask(&mut asking).await?))
     }
 
+    /// Whether the source was asked and has not answered.
+    pub(super) fn is_asking(&self) -> bool {
+        self.asking.try_lock().map_or(true, |question| question.is_some())
+    }
+
     /// How long the token at hand is still good.
     pub(super) fn remaining(&self) -> Option<Duration> {
         self.state().current.as_ref()?.remaining(clock::now())

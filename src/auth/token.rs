@@ -76,7 +76,8 @@ impl Authorizer for Token {
     }
 
     fn standing(&self) -> Standing {
-        Standing::new(None, None, self.0.source.is_renewable())
+        let standing = Standing::new(None, None, self.0.source.is_renewable());
+        Standing { is_asking: self.0.is_asking(), ..standing }
     }
 }
 

@@ -18,9 +18,12 @@ pub(crate) async fn auth(args: AuthArgs, color: bool) -> Result<Exit, Failure> {
         report::say(&report::warning(&warning, color));
     }
     let mut told = Asker::of(&access);
-    let mut exit = if matches!(access.who, Who::Nobody) { Exit::Usage } else { Exit::Succeeded };
-    let mut failure = None;
-    if args.check && exit == Exit::Succeeded {
+    // A wait with this would not begin.
+    let mut failure = match access.who {
+        Who::Nobody => Some(nobody(&access)),
+        Who::Token(..) | Who::Cloud(_) => access.placed().err(),
+    };
+    if args.check && failure.is_none() {
         let client = connect::client(&access, &args.access.network)?;
         let asked = client.clone();
         let check = from_fn(move || {
@@ -30,17 +33,10 @@ pub(crate) async fn auth(args: AuthArgs, color: bool) -> Result<Exit, Failure> {
         let once = once::ask(check, args.poll_timeout.0).await;
         let once = once.map_err(|error| Failure::of(Exit::Usage, &error))?;
         told.learn(client.http(), &access, once.outcome.is_ok());
-        if let Err(error) = once.outcome {
-            // There is no operation that could be unknown.
-            exit = match Exit::of_poll_error(&error) {
-                Exit::NotFound => Exit::NoAnswer,
-                exit => exit,
-            };
-            failure = Some(refusal(exit, &error, &access));
-        }
-    } else if exit == Exit::Usage {
-        failure = Some(nobody(&access));
+        let is_asking = client.http().standing().is_asking;
+        failure = once.outcome.err().map(|error| refusal(&error, &access, is_asking));
     }
+    let exit = failure.as_ref().map_or(Exit::Succeeded, |failure| failure.exit);
     let text = match args.output {
         Output::Text => told.text(),
         Output::Json => told.json(),
@@ -53,16 +49,21 @@ pub(crate) async fn auth(args: AuthArgs, color: bool) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-fn refusal(exit: Exit, error: &PollError, access: &Access) -> Failure {
+fn refusal(error: &PollError, access: &Access, is_asking: bool) -> Failure {
+    // There is no operation that could be unknown.
+    let exit = match Exit::of_poll_error(error) {
+        Exit::NotFound => Exit::NoAnswer,
+        exit => exit,
+    };
     let failure = Failure::new(exit, "the cloud was asked, without success");
     match http_error(error) {
-        // What it means for a wait is not what it means here: there is no operation.
+        // What it means for a wait is not what it means here.
         Some(cause @ HttpError::Status { .. }) if exit == Exit::NoAnswer => {
             let hint = "something else than the API may answer there: check the endpoint";
             failure.because(cause).note(access.asked_as()).hint(hint.to_owned())
         }
-        Some(cause) => hint::of_poll_error(failure.because(cause), error, access),
-        None => failure.because(error),
+        Some(cause) => hint::of_poll_error(failure.because(cause), error, access, is_asking),
+        None => hint::of_poll_error(failure.because(error), error, access, is_asking),
     }
 }
 

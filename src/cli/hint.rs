@@ -14,6 +14,9 @@ use super::report::Ended;
 const WRONG_TOKEN: &str = "the token may be wrong, expired, or for another project; a password, an application \
                            credential, --token-file or --token-command get fresh ones";
 
+const WAY_TO_IDENTITY: &str =
+    "check the URL of the identity service (auth_url) and the way there: network, proxy, firewall";
+
 /// What is told of a wait that ended without success.
 pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, access: &Access) -> Failure {
     let failure = Failure::of(exit, error);
@@ -27,16 +30,30 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, acce
                 None => failure.hint(format!("{hint}, give the same arguments")),
             }
         }
-        WaitError::Poll { source, .. } => of_poll_error(failure.note(ended.last_known()), source, access),
+        WaitError::Poll { source, .. } => {
+            of_poll_error(failure.note(ended.last_known()), source, access, ended.is_asking)
+        }
         WaitError::Policy(_) => failure,
     }
 }
 
-/// What is known, and what to try, after a poll that brought no usable answer.
-pub(crate) fn of_poll_error(failure: Failure, error: &PollError, access: &Access) -> Failure {
+/// What is known, and what to try, after a poll that brought no usable answer. `is_asking`: whoever gives
+/// credentials was asked and has not answered.
+pub(crate) fn of_poll_error(
+    failure: Failure,
+    error: &PollError,
+    access: &Access,
+    is_asking: bool,
+) -> Failure {
     let hint = match (http_error(error), error.kind()) {
+        (None, _) if is_asking => return of_silence(failure, access),
         (Some(HttpError::Credentials(error) | HttpError::Renewal(error)), _) => {
             return of_credentials(failure, error, access);
+        }
+        (Some(HttpError::Nowhere(_)), _) => {
+            return failure
+                .note(access.asked_as())
+                .hint("give --endpoint URL, or plas_endpoint_override in clouds.yaml".to_owned());
         }
         (_, PollErrorKind::Denied) => return of_denial(failure, access),
         (_, PollErrorKind::NotFound | PollErrorKind::Gone) => {
@@ -80,28 +97,36 @@ fn of_denial(failure: Failure, access: &Access) -> Failure {
     failure.hint(hint.to_owned())
 }
 
+/// When whoever gives credentials has not answered in time.
+fn of_silence(failure: Failure, access: &Access) -> Failure {
+    let failure = match &access.who {
+        Who::Cloud(credentials) => {
+            let url = credentials.auth_url().unwrap_or_default();
+            failure
+                .note(format!("the identity service {url} has not answered"))
+                .hint(WAY_TO_IDENTITY.to_owned())
+        }
+        Who::Token(_, from) => failure.note(format!("{from} has not given a token")),
+        Who::Nobody => failure,
+    };
+    failure.note(access.asked_as())
+}
+
 /// When there was nothing to ask with, from the beginning or any more.
 fn of_credentials(failure: Failure, error: &AuthError, access: &Access) -> Failure {
-    let no_service = error.get_ref().downcast_ref().is_some_and(|error| {
-        matches!(
-            error,
-            KeystoneError::NoService { .. } | KeystoneError::Place { .. } | KeystoneError::Unencrypted { .. }
-        )
-    });
     let second_factor = error
         .get_ref()
         .downcast_ref()
         .is_some_and(|error| matches!(error, KeystoneError::SecondFactor { .. }));
     let hint = match (&access.who, error.kind()) {
-        (Who::Cloud(_), _) if no_service => "give --endpoint URL, or plas_endpoint_override in clouds.yaml",
-        (Who::Cloud(_), _) if second_factor => "give the one-time passcode in the variable OS_PASSCODE",
+        (Who::Cloud(_), _) if second_factor => {
+            "name the cloud with --os-cloud, and give the one-time passcode in the variable OS_PASSCODE"
+        }
         (Who::Cloud(_), AuthErrorKind::Denied) => {
             "check who asks, and the secret; it was asked once only, because accounts are locked after a few \
              failures. lro auth says where each part is from"
         }
-        (Who::Cloud(_), AuthErrorKind::Transient | AuthErrorKind::Permanent) => {
-            "check the URL of the identity service (auth_url) and the way there: network, proxy, firewall"
-        }
+        (Who::Cloud(_), AuthErrorKind::Transient | AuthErrorKind::Permanent) => WAY_TO_IDENTITY,
         _ => return failure,
     };
     failure.note(access.asked_as()).hint(hint.to_owned())

@@ -25,6 +25,7 @@ pub(crate) async fn status(args: StatusArgs, color: bool) -> Result<Exit, Failur
         polls: 1,
         transient_errors: 0,
         elapsed: once.elapsed,
+        is_asking: operation.http().standing().is_asking,
     };
     let exit = match once.outcome {
         Ok(answer) => {
@@ -36,7 +37,8 @@ pub(crate) async fn status(args: StatusArgs, color: bool) -> Result<Exit, Failur
         Err(error) => {
             let exit = Exit::of_poll_error(&error);
             let what = format!("the state of operation {} could not be learned", ended.id);
-            hint::of_poll_error(Failure::new(exit, what).because(&*error), &error, &access).tell(color);
+            hint::of_poll_error(Failure::new(exit, what).because(&*error), &error, &access, ended.is_asking)
+                .tell(color);
             ended.transient_errors = u32::from(error.kind() == lro::PollErrorKind::Transient);
             ended.last_error = Some(error);
             exit

@@ -36,7 +36,7 @@ pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
         return Ok(broken_pipe());
     };
     let exit = Exit::of_outcome(&outcome, signal.exit().unwrap_or(Exit::Interrupted));
-    let Some(ended) = Ended::of(&outcome, asked.url()) else {
+    let Some(ended) = Ended::of(&outcome, asked.url(), asked.http().standing().is_asking) else {
         // Only a wait that was never started knows nothing.
         return outcome.map(|_| exit).map_err(|error| Failure::of(exit, &error));
     };

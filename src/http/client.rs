@@ -79,7 +79,7 @@ impl Client {
     }
 
     async fn call(&self, method: Method, location: &str, body: Vec<u8>) -> Result<Reply, Refusal> {
-        let endpoint = self.site.endpoint().await.map_err(HttpError::Credentials)?;
+        let endpoint = self.site.endpoint().await?;
         let url = endpoint.resolve(location)?;
         let request = Request::new(method.as_str(), &url, &body);
         let send = async |headers: &Headers| {

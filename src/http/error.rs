@@ -75,6 +75,9 @@ pub enum HttpError {
     /// There is nothing to ask with, so nothing was asked.
     #[error("there are no credentials to ask with")]
     Credentials(#[source] AuthError),
+    /// A catalog says nothing usable of where to ask.
+    #[error("it could not be learned where to ask")]
+    Nowhere(#[source] AuthError),
     /// What was asked with was refused, and nothing fresh could be had.
     #[error("the credentials were refused, and fresh ones could not be had")]
     Renewal(#[source] AuthError),
@@ -112,7 +115,7 @@ impl HttpError {
             }
             Self::Certificate { .. } | Self::Redirect { .. } | Self::Location(_) => PollErrorKind::Permanent,
             Self::NotUnderstood(_) => PollErrorKind::NotUnderstood,
-            Self::Credentials(error) | Self::Renewal(error) => match error.kind() {
+            Self::Credentials(error) | Self::Nowhere(error) | Self::Renewal(error) => match error.kind() {
                 AuthErrorKind::Transient => PollErrorKind::Transient,
                 AuthErrorKind::Denied => PollErrorKind::Denied,
                 // What was good enough to ask with was refused: that nothing better can be had makes it final.

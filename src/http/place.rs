@@ -8,7 +8,8 @@ use tokio::sync::OnceCell;
 
 use super::client::Client;
 use super::endpoint::Endpoint;
-use crate::auth::{AuthError, Keystone, Located, Service};
+use super::error::HttpError;
+use crate::auth::{Keystone, Located, Service};
 
 /// Where a client is to ask: at an endpoint, or wherever a catalog says.
 #[derive(Debug, Clone)]
@@ -77,10 +78,15 @@ impl Site {
     }
 
     /// The endpoint. The catalog is asked once, however many want to know.
-    pub(super) async fn endpoint(&self) -> Result<&Endpoint, AuthError> {
+    pub(super) async fn endpoint(&self) -> Result<&Endpoint, HttpError> {
         let located = match &self.catalog {
             Some((keystone, service)) => {
-                self.located.get_or_try_init(|| keystone.endpoint_of(service)).await?
+                let locate = async || {
+                    // The catalog comes with a token.
+                    keystone.log_in().await.map_err(HttpError::Credentials)?;
+                    keystone.locate(service).map_err(HttpError::Nowhere)
+                };
+                self.located.get_or_try_init(locate).await?
             }
             None => self.located.get().unwrap_or_else(|| unreachable!("it is known or in a catalog")),
         };

@@ -56,12 +56,16 @@ impl Keystone {
         Self(Renewing::new(Door { identity, wire, endpoint, tokens, learned: Mutex::default() }))
     }
 
-    /// Where this service is, by the catalog that comes with a token or else by what is said for that case.
-    pub(crate) async fn endpoint_of(&self, service: &Service) -> Result<Located, AuthError> {
-        self.0.current().await?;
+    /// Has a token, and with it the catalog.
+    pub(crate) async fn log_in(&self) -> Result<(), AuthError> {
+        self.0.current().await.map(drop)
+    }
+
+    /// Where this service is, by the catalog that came with the last token, or else by what is said for that case.
+    pub(crate) fn locate(&self, service: &Service) -> Result<Located, AuthError> {
         let door = &self.0.source;
         catalog::endpoint(door.identity.auth_url(), &door.learned().catalog, service)
-            .map_err(|error| AuthError::new(AuthErrorKind::Unusable, *error))
+            .map_err(|error| AuthError::new(AuthErrorKind::Permanent, *error))
     }
 }
 
@@ -84,7 +88,8 @@ impl Authorizer for Keystone {
 
     fn standing(&self) -> Standing {
         let door = &self.0.source;
-        Standing::new(door.learned().holder.clone(), self.0.remaining(), door.is_renewable())
+        let standing = Standing::new(door.learned().holder.clone(), self.0.remaining(), door.is_renewable());
+        Standing { is_asking: self.0.is_asking(), ..standing }
     }
 }
 

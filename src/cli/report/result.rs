@@ -25,11 +25,13 @@ pub(crate) struct Ended {
     pub(crate) polls: u32,
     pub(crate) transient_errors: u32,
     pub(crate) elapsed: Duration,
+    /// Whether the identity service was asked and has not answered.
+    pub(crate) is_asking: bool,
 }
 
 impl Ended {
     /// What is known at the end of a wait; `None` when it was never started.
-    pub(crate) fn of(outcome: &Outcome<Status>, url: Option<String>) -> Option<Self> {
+    pub(crate) fn of(outcome: &Outcome<Status>, url: Option<String>, is_asking: bool) -> Option<Self> {
         let (word, report): (_, &Report<Status>) = match outcome {
             Ok(completed) => ("succeeded", &completed.report),
             Err(error) => {
@@ -52,6 +54,7 @@ impl Ended {
             polls: report.polls,
             transient_errors: report.transient_errors,
             elapsed: report.elapsed,
+            is_asking,
         })
     }
 

@@ -212,7 +212,7 @@ async fn a_catalog_without_the_service_says_what_it_has() {
         assert_eq!(error.kind(), Permanent);
         chain(&error).replace(&keystone.url(), "KEYSTONE")
     };
-    let begin = "the request cannot succeed: there are no credentials to ask with: the catalog of KEYSTONE";
+    let begin = "the request cannot succeed: it could not be learned where to ask: the catalog of KEYSTONE";
     let has = "has no public endpoint of type `plas` in region `eu-nl`: of that type it has public of eu-de";
     assert_eq!(
         told(catalog("https://plas.example"), service().region("eu-nl")).await,

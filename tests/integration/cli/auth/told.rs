@@ -83,7 +83,11 @@ async fn each_way_to_say_who_asks_is_known_and_the_nearest_one_counts() {
         (&[], vec![cloud, key[0], key[1]], "method     token (cloud `one`)"),
         (&[], key.to_vec(), "method     access key (the variables OS_*)"),
     ] {
-        let ended = run(machine.lro(&[&["auth"], args].concat()).envs(variables.clone())).await;
+        let ended = run(machine
+            .lro(&[&["auth"], args].concat())
+            .env("LRO_ENDPOINT", "https://plas.example")
+            .envs(variables.clone()))
+        .await;
         assert_eq!(ended.code, Some(0), "{args:?} {variables:?}\n{}", ended.stderr);
         assert_eq!(ended.stdout.lines().next(), Some(first_line), "{args:?} {variables:?}");
         assert!(!ended.stdout.contains("t0ken") && !ended.stdout.contains(PASSWORD), "{}", ended.stdout);
@@ -128,6 +132,16 @@ async fn nobody_is_told_with_where_it_was_looked() {
     assert!(told.contains("there is no clouds.yaml in HERE, HERE/home/.config/openstack"), "{told}");
     assert!(told.contains("no variable OS_* is set"), "{told}");
     assert!(told.contains("\n  hint: name a cloud of clouds.yaml with --os-cloud NAME"), "{told}");
+}
+
+#[tokio::test]
+async fn whoever_has_nowhere_to_ask_is_told_so() {
+    let machine = Machine::new("auth-nowhere", &[]);
+    for args in [&["auth"][..], &["auth", "--check"], &["wait", "c1/o1"]] {
+        let ended = run(machine.lro(args).env("OS_ACCESS_KEY", "AK").env("OS_SECRET_KEY", PASSWORD)).await;
+        assert_eq!(ended.code, Some(2), "{args:?}");
+        assert!(ended.stderr.starts_with("error: it is not said where the API is\n"), "{}", ended.stderr);
+    }
 }
 
 #[tokio::test]
