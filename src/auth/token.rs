@@ -60,24 +60,30 @@ impl Token {
 
 impl Authorizer for Token {
     fn authorize<'a>(&'a self, _: &'a Request<'a>) -> Authorizing<'a, Headers> {
-        Box::pin(async {
-            let issued = self.0.current().await?;
-            Ok(Headers::new().secret(TOKEN_HEADER, issued.token.clone()))
-        })
+        Box::pin(carried(&self.0))
     }
 
     fn refused<'a>(&'a self, headers: &'a Headers) -> Authorizing<'a, bool> {
-        Box::pin(async {
-            match headers.get(TOKEN_HEADER) {
-                Some(refused) => self.0.renewed(refused).await,
-                None => Ok(false),
-            }
-        })
+        Box::pin(replaced(&self.0, headers))
     }
 
     fn standing(&self) -> Standing {
         let standing = Standing::new(None, None, self.0.source.is_renewable());
         Standing { is_asking: self.0.is_asking(), ..standing }
+    }
+}
+
+/// What carries the token of a source.
+pub(super) async fn carried<S: Source>(token: &Renewing<S>) -> Result<Headers, AuthError> {
+    let issued = token.current().await?;
+    Ok(Headers::new().secret(TOKEN_HEADER, issued.token.clone()))
+}
+
+/// Whether there is another token than the one in these headers, which was refused.
+pub(super) async fn replaced<S: Source>(token: &Renewing<S>, headers: &Headers) -> Result<bool, AuthError> {
+    match headers.get(TOKEN_HEADER) {
+        Some(refused) => token.renewed(refused).await,
+        None => Ok(false),
     }
 }
 

@@ -15,7 +15,7 @@ use url::Url;
 
 use super::authorizer::{AuthError, AuthErrorKind, Authorizer, Authorizing, Headers, Request, Standing};
 use super::renewal::{Issued, Renewing, Source};
-use super::token::TOKEN_HEADER;
+use super::token::{TOKEN_HEADER, carried, replaced};
 use crate::http::{Endpoint, HttpError, Refusal, Reply, Wire, printable};
 use catalog::Entry;
 use identity::{Proof, Scope};
@@ -71,19 +71,11 @@ impl Keystone {
 
 impl Authorizer for Keystone {
     fn authorize<'a>(&'a self, _: &'a Request<'a>) -> Authorizing<'a, Headers> {
-        Box::pin(async {
-            let issued = self.0.current().await?;
-            Ok(Headers::new().secret(TOKEN_HEADER, issued.token.clone()))
-        })
+        Box::pin(carried(&self.0))
     }
 
     fn refused<'a>(&'a self, headers: &'a Headers) -> Authorizing<'a, bool> {
-        Box::pin(async {
-            match headers.get(TOKEN_HEADER) {
-                Some(refused) => self.0.renewed(refused).await,
-                None => Ok(false),
-            }
-        })
+        Box::pin(replaced(&self.0, headers))
     }
 
     fn standing(&self) -> Standing {
