@@ -23,7 +23,8 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, acce
     match error {
         WaitError::Failed(_) | WaitError::Cancelled(_) => failure.note(ended.effort()),
         WaitError::TimedOut { .. } | WaitError::Interrupted(_) => {
-            let failure = failure.note(ended.last_known()).note(ended.last_error());
+            let silence = if ended.is_asking { silence(access) } else { None };
+            let failure = failure.note(ended.last_known()).note(ended.last_error()).note(silence);
             let hint = "the operation may still be running; to wait for it again";
             match access.again(ended) {
                 Some(command) => failure.hint(format!("{hint}:")).command(command),
@@ -99,17 +100,19 @@ fn of_denial(failure: Failure, access: &Access) -> Failure {
 
 /// When whoever gives credentials has not answered in time.
 fn of_silence(failure: Failure, access: &Access) -> Failure {
-    let failure = match &access.who {
+    let hint = matches!(access.who, Who::Cloud(_)).then(|| WAY_TO_IDENTITY.to_owned());
+    failure.note(silence(access)).note(access.asked_as()).hint(hint)
+}
+
+/// Who has not answered.
+fn silence(access: &Access) -> Option<String> {
+    match &access.who {
         Who::Cloud(credentials) => {
-            let url = credentials.auth_url().unwrap_or_default();
-            failure
-                .note(format!("the identity service {url} has not answered"))
-                .hint(WAY_TO_IDENTITY.to_owned())
+            credentials.auth_url().map(|url| format!("the identity service {url} has not answered"))
         }
-        Who::Token(_, from) => failure.note(format!("{from} has not given a token")),
-        Who::Nobody => failure,
-    };
-    failure.note(access.asked_as())
+        Who::Token(_, from) => Some(format!("{from} has not given a token")),
+        Who::Nobody => None,
+    }
 }
 
 /// When there was nothing to ask with, from the beginning or any more.

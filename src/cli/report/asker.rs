@@ -70,8 +70,8 @@ impl Asker {
             identity,
             from,
             auth_url,
-            endpoint: place.map(|(place, _)| place.to_string()),
-            endpoint_from: place.and_then(|(_, from)| from.clone()),
+            endpoint: place.and_then(|(place, _)| place.endpoint()).map(ToString::to_string),
+            endpoint_from: place.map(|(place, from)| from.clone().unwrap_or_else(|| place.to_string())),
             region: cloud.and_then(|cloud| cloud.region()).map(|said| said.value.clone()),
             allowed: None,
             expires_at: None,
@@ -123,7 +123,8 @@ impl Asker {
             row("identity", identity);
         }
         self.auth_url.iter().for_each(|url| row("asks at", url));
-        row("endpoint", &with(&self.endpoint, &self.endpoint_from).unwrap_or("not known".to_owned()));
+        let endpoint = with(&self.endpoint, &self.endpoint_from).or_else(|| self.endpoint_from.clone());
+        row("endpoint", &endpoint.unwrap_or("not known".to_owned()));
         if self.method.is_some() {
             row("until", &self.until());
         }

@@ -169,6 +169,12 @@ async fn an_identity_service_that_is_none_is_a_clear_end() {
         assert_eq!(ended.code, Some(3), "{told}\n{}", ended.stderr);
         assert!(ended.stderr.contains(told), "{told}\n{}", ended.stderr);
     }
+    let keystone = Server::start([Reply::nothing(Then::Hang)]).await;
+    let machine = Machine::new("asked-silent", &[("clouds.yaml", &clouds(&keystone.url()))]);
+    let ended = run(&mut machine.lro(&["wait", "c1/o1", "-t", "1s"])).await;
+    assert_eq!(ended.code, Some(124));
+    let silent = format!("the identity service {} has not answered\n", keystone.url());
+    assert!(ended.stderr.contains(&silent), "{}", ended.stderr);
 }
 
 #[tokio::test]

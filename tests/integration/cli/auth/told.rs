@@ -55,6 +55,9 @@ async fn a_script_gets_the_same_as_a_document() {
     assert_eq!(document["method"], "password");
     assert_eq!(document["auth_url"], "https://iam.eu-nl.otc.t-systems.com/v3");
     assert_eq!(document["region"], "eu-nl");
+    // What is only named in a catalog is no URL yet.
+    assert_eq!(document["endpoint"], serde_json::Value::Null);
+    assert!(document["endpoint_from"].as_str().is_some_and(|from| from.contains("that the catalog names")));
     assert_eq!(document["allowed"], serde_json::Value::Null);
     let found = document["found"].as_array().expect("a list");
     let of = |what: &str| found.iter().find(|found| found["what"] == what).expect("it is used");
