@@ -130,6 +130,11 @@ pub(super) const ROWS: [Row; 38] = [
 pub(super) const PAIRS: [[&str; 2]; 3] =
     [["OS_ACCESS_KEY", "OS_SECRET_KEY"], ["OS_ACCESS_KEY_ID", "OS_ACCESS_KEY_SECRET"], ["OS_AK", "OS_SK"]];
 
+/// Whether the secret in this variable may belong to the key in that one. What is no secret of a key belongs to any.
+pub(super) fn is_partner(key: &str, secret: &str) -> bool {
+    PAIRS.iter().all(|pair| pair[1] != secret || pair[0] == key)
+}
+
 /// Variables that count for more than a file, when a cloud is taken from one: where it is asked, not who asks.
 pub(super) const OVERRIDING: [Key; 7] = [
     Key::Region,

@@ -2,7 +2,7 @@
 //! How credentials are made of it is not known here.
 
 use super::error::{CloudError, Incomplete, Missing};
-use super::key::Key;
+use super::key::{Key, is_partner};
 use super::origin::Origin;
 use super::search::Looked;
 use super::settings::{Settings, all_of, any_of};
@@ -223,6 +223,10 @@ impl Plan {
         let missing = self.missing(settings).map(|need| {
             let key_name = |key: &Key| key.name().to_owned();
             let may_fill = |key: &&Key| !is_file || self.secrets.contains(key);
+            let is_of_pair = |name: &&&str| match settings.get(Key::AccessKeyId).map(|word| &word.origin) {
+                Some(Origin::Variable(id)) => is_partner(id, name),
+                _ => true,
+            };
             Missing {
                 what: need.what,
                 keys: if is_file { need.any_of.iter().map(key_name).collect() } else { Vec::new() },
@@ -231,6 +235,7 @@ impl Plan {
                     .iter()
                     .filter(may_fill)
                     .flat_map(|key| key.row().variables)
+                    .filter(is_of_pair)
                     .map(ToString::to_string)
                     .collect(),
             }

@@ -155,7 +155,8 @@ fn what_is_missing_in_the_variables_is_told_by_variables() {
                    OS_PASSWORD or OS_PASSCODE";
     assert_eq!(who("", &[("OS_USERID", "u")]), missing);
     let half = "the credentials are not complete (access key); missing: its secret key; found: access_key (variable \
-                OS_ACCESS_KEY) | give its secret key: OS_SECRET_KEY, OS_ACCESS_KEY_SECRET or OS_SK";
+                OS_ACCESS_KEY) | give its secret key: OS_SECRET_KEY";
+    // The secret of another pair is no help.
     assert_eq!(who("", &[("OS_ACCESS_KEY", "k"), ("OS_SK", "s3cret")]), half);
     assert_eq!(who("", &[("OS_SK", "s3cret"), ("OS_AUTH_TYPE", "password")]), "nobody");
     let agency = "the target_agency_name cannot be used (variable OS_AGENCY_NAME): lro does not ask through an agency, and \
