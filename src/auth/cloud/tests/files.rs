@@ -26,9 +26,9 @@ fn last(looked: &Looked) -> String {
 fn files_are_looked_for_in_order_and_the_first_one_counts() {
     let order = [
         "/given/my.yaml",
-        "/work/clouds.yaml",
-        "/work/clouds.yml",
-        "/work/clouds.json",
+        "/here/clouds.yaml",
+        "/here/clouds.yml",
+        "/here/clouds.json",
         "/xdg/openstack/clouds.yaml",
         "/home/me/.config/openstack/clouds.yaml",
         "/home/me/.config/openstack/clouds.yml",
@@ -51,13 +51,13 @@ fn files_are_looked_for_in_order_and_the_first_one_counts() {
     }
     let nothing =
         found(&[], &[("/etc/openstack/clouds.txt", TOKEN), ("/openstack/clouds.yaml", TOKEN)]).unwrap();
-    let looked = "there is no clouds.yaml in /work, /home/me/.config/openstack, /etc/xdg/openstack and /etc/openstack; no variable OS_* is set";
+    let looked = "there is no clouds.yaml in /here, /home/me/.config/openstack, /etc/xdg/openstack and /etc/openstack; no variable OS_* is set";
     assert_eq!(nothing.looked().to_string(), looked);
 }
 
 #[test]
 fn no_file_is_opened_when_variables_say_who_asks() {
-    let cloud = found(&[("OS_TOKEN", "s3cret")], &[("/work/clouds.yaml", "broken: [")]).unwrap();
+    let cloud = found(&[("OS_TOKEN", "s3cret")], &[("/here/clouds.yaml", "broken: [")]).unwrap();
     assert_eq!(cloud.looked().files(), []);
     assert_eq!(cloud.looked().to_string(), "no file was looked for; set are OS_TOKEN");
 }
@@ -66,12 +66,12 @@ fn no_file_is_opened_when_variables_say_who_asks() {
 fn secure_yaml_has_a_search_of_its_own_and_may_have_the_cloud_alone() {
     let part = "clouds: {it: {auth: {password: s3cret, user_id: u2}}}";
     let whole = "clouds: {it: {auth: {auth_url: 'http://k', user_id: u1, password: wr0ng}}}";
-    let files = [("/work/clouds.yaml", whole), ("/etc/openstack/secure.yml", part), ("/given", TOKEN)];
+    let files = [("/here/clouds.yaml", whole), ("/etc/openstack/secure.yml", part), ("/given", TOKEN)];
     let cloud = found(&[], &files).unwrap();
     assert_eq!(facts(&cloud), ["auth_url=http://k", "user_id=u2", "password=set"]);
     let cloud = found(&[("OS_CLIENT_SECURE_FILE", "/given")], &files).unwrap();
     assert_eq!(facts(&cloud), ["auth_url=http://k", "token=set"]);
-    let alone = found(&[("OS_CLOUD", "it")], &[("/work/secure.yaml", TOKEN)]).unwrap();
+    let alone = found(&[("OS_CLOUD", "it")], &[("/here/secure.yaml", TOKEN)]).unwrap();
     assert_eq!(facts(&alone), ["token=set"]);
 }
 
@@ -80,14 +80,14 @@ fn a_profile_is_told_with_its_file_which_lies_in_the_current_directory_only_if_t
     const CLOUD: &str = "clouds: {it: {profile: otc, auth: {token: s3cret}}}";
     let public = |host: &str| format!("public-clouds: {{otc: {{auth: {{auth_url: 'https://{host}'}}}}}}");
     let (near, far) = (public("near"), public("far"));
-    let near = ("/work/clouds-public.yaml", near.as_str());
+    let near = ("/here/clouds-public.yaml", near.as_str());
     let far = ("/etc/openstack/clouds-public.yaml", far.as_str());
     let auth_url = |variables: &[(&str, &str)], files: &[(&str, &str)]| {
         let cloud = found(variables, files).unwrap();
         cloud.facts().iter().find(|fact| fact.what == "auth_url").unwrap().to_string()
     };
-    let (here, home) = ("/work/clouds.yaml", "/home/me/.config/openstack/clouds.yaml");
-    let of_near = "auth_url `https://near` (profile `otc` in /work/clouds-public.yaml)";
+    let (here, home) = ("/here/clouds.yaml", "/home/me/.config/openstack/clouds.yaml");
+    let of_near = "auth_url `https://near` (profile `otc` in /here/clouds-public.yaml)";
     let of_far = "auth_url `https://far` (profile `otc` in /etc/openstack/clouds-public.yaml)";
     let built_in = "auth_url `https://iam.eu-de.otc.t-systems.com/v3` (profile `otc`)";
     assert_eq!(auth_url(&[], &[(here, CLOUD), near, far]), of_near);
@@ -106,7 +106,7 @@ fn a_profile_is_told_with_its_file_which_lies_in_the_current_directory_only_if_t
 fn a_word_takes_back_what_is_said_in_another_way_below() {
     let below = "clouds: {it: {insecure: true, auth: {auth_url: 'http://k', user_id: u1, password: s3cret}}}";
     let above = "clouds: {it: {verify: true, auth: {username: alice, user_domain_id: d}}}";
-    let cloud = found(&[], &[("/work/clouds.yaml", below), ("/work/secure.yaml", above)]).unwrap();
+    let cloud = found(&[], &[("/here/clouds.yaml", below), ("/here/secure.yaml", above)]).unwrap();
     let told = ["auth_url=http://k", "username=alice", "user_domain_id=d", "password=set", "verify=true"];
     assert_eq!(facts(&cloud), told);
 }
@@ -131,7 +131,7 @@ fn texts_are_taken_as_they_stand() {
     ] {
         let text =
             format!("clouds:\n  it:\n    ak: k\n    sk: s3cret\n    auth:\n      project_id: {yaml}\n");
-        let cloud = found(&[], &[("/work/clouds.yaml", &text)]).unwrap();
+        let cloud = found(&[], &[("/here/clouds.yaml", &text)]).unwrap();
         let told: Vec<_> = cloud.facts().iter().filter(|fact| fact.what == "project_id").collect();
         assert_eq!(told.first().and_then(|fact| fact.value.as_deref()), expected, "{yaml}");
     }
@@ -152,10 +152,10 @@ clouds:
     auth: &auth {token: s3cret, ~: ~}
 ";
     for text in [json, anchors] {
-        let cloud = found(&[], &[("/work/clouds.yaml", text)]);
+        let cloud = found(&[], &[("/here/clouds.yaml", text)]);
         assert!(told(&cloud).starts_with("it (implied); token: whoever"), "{}", shown(&cloud));
     }
-    let cloud = found(&[], &[("/work/clouds.yaml", anchors)]).unwrap();
+    let cloud = found(&[], &[("/here/clouds.yaml", anchors)]).unwrap();
     assert_eq!(cloud.region().map(|Said { value, .. }| value.as_str()), Some("r"));
 }
 
@@ -199,9 +199,9 @@ const BROKEN: &[(&str, &str, &str)] = &[
 #[test]
 fn what_is_wrong_with_a_file_is_told_without_a_word_of_it() {
     for (text, at, problem) in BROKEN {
-        let cloud = found(&[], &[("/work/clouds.yaml", text)]);
+        let cloud = found(&[], &[("/here/clouds.yaml", text)]);
         let colon = if at.is_empty() { "" } else { ": " };
-        let error = format!("error: /work/clouds.yaml cannot be used: {at}{colon}{problem}");
+        let error = format!("error: /here/clouds.yaml cannot be used: {at}{colon}{problem}");
         assert_eq!(told(&cloud), error, "{text}");
         assert!(!shown(&cloud).contains("s3cret"), "{text}: {}", shown(&cloud));
     }
@@ -223,7 +223,7 @@ fn a_file_that_grows_when_it_is_read_is_refused_quickly() {
     {
         #[expect(clippy::disallowed_methods, reason = "how long it really takes is what is asked")]
         let start = Instant::now();
-        let cloud = found(&[], &[("/work/clouds.yaml", &text)]);
+        let cloud = found(&[], &[("/here/clouds.yaml", &text)]);
         assert!(matches!(cloud, Err(CloudError::Malformed { .. })), "{}", told(&cloud));
         assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     }

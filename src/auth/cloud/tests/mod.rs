@@ -8,9 +8,9 @@ mod words;
 
 use super::{Cloud, CloudError, Surroundings};
 
-/// Surroundings with these variables and files. The home is `/home/me`, the current directory `/work`.
+/// Surroundings with these variables and files. The home is `/home/me`, the current directory `/here`.
 fn around(variables: &[(&str, &str)], files: &[(&str, &str)]) -> Surroundings {
-    let none = Surroundings::default().directory("/work").home("/home/me");
+    let none = Surroundings::default().directory("/here").home("/home/me");
     let with_variables = variables.iter().fold(none, |around, (name, value)| around.variable(*name, *value));
     files.iter().fold(with_variables, |around, (path, text)| around.file(*path, *text))
 }

@@ -73,17 +73,17 @@ const TABLE: &[Row] = &[
     ("a region that would make another host", &[("OS_REGION_NAME", "evil.example/")], "profile: otc, auth: {token: s3cret}",
         "error: the region_name cannot be used (variable OS_REGION_NAME): it has a character that no region has"),
     ("no region where one is needed", &[], "auth: {token: s3cret, auth_url: 'https://iam.{region_name}.example'}",
-        "error: the auth_url cannot be used (cloud `it` in /work/clouds.yaml): it needs a region: give `region_name` or OS_REGION_NAME"),
+        "error: the auth_url cannot be used (cloud `it` in /here/clouds.yaml): it needs a region: give `region_name` or OS_REGION_NAME"),
     ("a URL with a password in it", &[], "plas_endpoint_override: 'https://me:s3cret@plas.example', ak: k, sk: s3cret",
-        "error: the plas_endpoint_override cannot be used (cloud `it` in /work/clouds.yaml): the URL holds a user name or a password"),
+        "error: the plas_endpoint_override cannot be used (cloud `it` in /here/clouds.yaml): the URL holds a user name or a password"),
     ("version 2 by its number", &[], "identity_api_version: 2.0, auth: {token: s3cret, auth_url: 'https://k'}",
-        "error: the identity_api_version cannot be used (cloud `it` in /work/clouds.yaml): version 2 of the identity service is not spoken, only version 3"),
+        "error: the identity_api_version cannot be used (cloud `it` in /here/clouds.yaml): version 2 of the identity service is not spoken, only version 3"),
     ("version 2 by its URL", &[], "auth: {token: s3cret, auth_url: 'https://k/v2.0/'}",
-        "error: the auth_url cannot be used (cloud `it` in /work/clouds.yaml): version 2 of the identity service is not spoken, only version 3"),
+        "error: the auth_url cannot be used (cloud `it` in /here/clouds.yaml): version 2 of the identity service is not spoken, only version 3"),
     ("a profile that is a URL", &[], "profile: 'https://vendor.example', ak: k, sk: s3cret",
-        "error: the profile cannot be used (cloud `it` in /work/clouds.yaml): it is a URL, and profiles are not fetched; write what it says into the cloud"),
+        "error: the profile cannot be used (cloud `it` in /here/clouds.yaml): it is a URL, and profiles are not fetched; write what it says into the cloud"),
     ("a profile that nobody knows", &[], "profile: devstack, ak: k, sk: s3cret",
-        "error: there is no profile `devstack`, as cloud `it` in /work/clouds.yaml has it"),
+        "error: there is no profile `devstack`, as cloud `it` in /here/clouds.yaml has it"),
 ];
 
 const PUBLIC: &str = "public-clouds:
@@ -96,7 +96,7 @@ fn every_place_is_so() {
     for (why, variables, file, expected) in TABLE {
         let text = format!("clouds: {{it: {{{file}}}}}");
         let mut files = vec![("/etc/openstack/clouds-public.yaml", PUBLIC)];
-        files.extend((!file.is_empty()).then_some(("/work/clouds.yaml", text.as_str())));
+        files.extend((!file.is_empty()).then_some(("/here/clouds.yaml", text.as_str())));
         let cloud = found(variables, &files);
         let place = match &cloud {
             Ok(cloud) => {

@@ -10,7 +10,7 @@ use super::*;
 fn who(file: &str, variables: &[(&str, &str)]) -> String {
     let text = format!("clouds: {{it: {{{file}}}}}");
     let mut files = Vec::new();
-    files.extend((!file.is_empty()).then_some(("/work/clouds.yaml", text.as_str())));
+    files.extend((!file.is_empty()).then_some(("/here/clouds.yaml", text.as_str())));
     let cloud = found(variables, &files);
     assert!(!shown(&cloud).contains("s3cret"), "{}", shown(&cloud));
     match &cloud {
@@ -78,31 +78,31 @@ const MEANINGS: &[(&str, &str)] = &[
 #[rustfmt::skip]
 const REFUSALS: &[(&str, &str)] = &[
     ("username: a, password: s3cret",
-        "the credentials are not complete (password); missing: the domain of the user; found: auth_url, username and password (cloud `it` in /work/clouds.yaml) | give the domain of the user: `user_domain_name`, `user_domain_id`, `domain_name`, `domain_id` or `default_domain`"),
+        "the credentials are not complete (password); missing: the domain of the user; found: auth_url, username and password (cloud `it` in /here/clouds.yaml) | give the domain of the user: `user_domain_name`, `user_domain_id`, `domain_name`, `domain_id` or `default_domain`"),
     ("username: a, user_domain_name: d, auth_type: password",
-        "the credentials are not complete (password); missing: a password; found: auth_url, username and user_domain_name (cloud `it` in /work/clouds.yaml) | give a password: `password`, `passcode`, OS_PASSWORD or OS_PASSCODE; variables fill it when cloud `it` is named, by OS_CLOUD or --os-cloud"),
+        "the credentials are not complete (password); missing: a password; found: auth_url, username and user_domain_name (cloud `it` in /here/clouds.yaml) | give a password: `password`, `passcode`, OS_PASSWORD or OS_PASSCODE; variables fill it when cloud `it` is named, by OS_CLOUD or --os-cloud"),
     ("auth_type: token",
         "the credentials are not complete (token); missing: a token | give a token: `token`, OS_TOKEN or OS_AUTH_TOKEN; variables fill it when cloud `it` is named, by OS_CLOUD or --os-cloud"),
     ("ak: k",
-        "the credentials are not complete (access key); missing: its secret key; found: access_key (cloud `it` in /work/clouds.yaml) | give its secret key: `secret_key`, OS_SECRET_KEY, OS_ACCESS_KEY_SECRET or OS_SK; variables fill it when cloud `it` is named, by OS_CLOUD or --os-cloud"),
+        "the credentials are not complete (access key); missing: its secret key; found: access_key (cloud `it` in /here/clouds.yaml) | give its secret key: `secret_key`, OS_SECRET_KEY, OS_ACCESS_KEY_SECRET or OS_SK; variables fill it when cloud `it` is named, by OS_CLOUD or --os-cloud"),
     ("auth_type: v3multifactor, user_id: a, password: s3cret",
-        "the credentials are not complete (password and passcode); missing: a passcode; found: auth_url, user_id and password (cloud `it` in /work/clouds.yaml) | give a passcode: `passcode` or OS_PASSCODE; variables fill it when cloud `it` is named, by OS_CLOUD or --os-cloud"),
+        "the credentials are not complete (password and passcode); missing: a passcode; found: auth_url, user_id and password (cloud `it` in /here/clouds.yaml) | give a passcode: `passcode` or OS_PASSCODE; variables fill it when cloud `it` is named, by OS_CLOUD or --os-cloud"),
     ("auth_type: v2password, user_id: a, password: s3cret",
-        "the auth_type cannot be used (cloud `it` in /work/clouds.yaml): version 2 of the identity service is not spoken"),
+        "the auth_type cannot be used (cloud `it` in /here/clouds.yaml): version 2 of the identity service is not spoken"),
     ("auth_type: v3oidcpassword, user_id: a, password: s3cret",
-        "the auth_type cannot be used (cloud `it` in /work/clouds.yaml): `v3oidcpassword` is none of password, v3password, token, v3token, v3applicationcredential, v3application_credential, application_credential, v3totp, v3multifactor, aksk or none"),
+        "the auth_type cannot be used (cloud `it` in /here/clouds.yaml): `v3oidcpassword` is none of password, v3password, token, v3token, v3applicationcredential, v3application_credential, application_credential, v3totp, v3multifactor, aksk or none"),
     ("user_id: a, password: s3cret, trust_id: t",
-        "the trust_id cannot be used (cloud `it` in /work/clouds.yaml): lro does not ask through a trust, and without that it would ask as somebody else"),
+        "the trust_id cannot be used (cloud `it` in /here/clouds.yaml): lro does not ask through a trust, and without that it would ask as somebody else"),
     ("user_id: a, password: s3cret, system_scope: all",
-        "the system_scope cannot be used (cloud `it` in /work/clouds.yaml): lro does not ask for the whole system, and without that it would ask as somebody else"),
+        "the system_scope cannot be used (cloud `it` in /here/clouds.yaml): lro does not ask for the whole system, and without that it would ask as somebody else"),
     ("ak: k, sk: s3cret, target_agency_name: g",
-        "the target_agency_name cannot be used (cloud `it` in /work/clouds.yaml): lro does not ask through an agency, and without that it would ask as somebody else"),
+        "the target_agency_name cannot be used (cloud `it` in /here/clouds.yaml): lro does not ask through an agency, and without that it would ask as somebody else"),
     ("token: 's3cret s3cret'",
-        "the token cannot be used (cloud `it` in /work/clouds.yaml): the token holds a space, a line break or another character that no token has"),
+        "the token cannot be used (cloud `it` in /here/clouds.yaml): the token holds a space, a line break or another character that no token has"),
     ("user_id: a, password: s3cret, insecure: s3cret",
-        "the insecure cannot be used (cloud `it` in /work/clouds.yaml): expected is true or false"),
+        "the insecure cannot be used (cloud `it` in /here/clouds.yaml): expected is true or false"),
     ("user_id: a, password: s3cret, key: k.pem",
-        "the key cannot be used (cloud `it` in /work/clouds.yaml): a key needs its certificate, which is `cert` or OS_CERT"),
+        "the key cannot be used (cloud `it` in /here/clouds.yaml): a key needs its certificate, which is `cert` or OS_CERT"),
 ];
 
 #[test]
@@ -126,7 +126,7 @@ fn a_way_is_noticed_at_the_top_of_a_cloud_as_well_as_in_auth() {
 fn a_secret_key_fills_a_blank_only_beside_its_own_key() {
     let key = "ak: k";
     let missing = "the credentials are not complete (access key); missing: its secret key; found: access_key (cloud `it` \
-                   in /work/clouds.yaml)";
+                   in /here/clouds.yaml)";
     let hint = "give its secret key: `secret_key`, OS_SECRET_KEY, OS_ACCESS_KEY_SECRET or OS_SK";
     assert_eq!(who(key, &[("OS_CLOUD", "it"), ("OS_SK", "s3cret")]), "access key: access key `k`");
     let named = |more: &[(&'static str, &'static str)]| {
@@ -167,7 +167,7 @@ fn what_is_missing_in_the_variables_is_told_by_variables() {
 #[test]
 fn without_credentials_nothing_is_missing() {
     let around =
-        around(&[], &[("/work/clouds.yaml", "clouds: {it: {profile: otc, auth: {username: alice}}}")]);
+        around(&[], &[("/here/clouds.yaml", "clouds: {it: {profile: otc, auth: {username: alice}}}")]);
     assert!(matches!(Cloud::find(None, &around), Err(CloudError::Incomplete(_))));
     let cloud = Cloud::without_credentials(None, &around);
     assert_eq!(told(&cloud), "it (implied); nobody; https://plas.eu-de.otc.t-systems.com");
@@ -176,18 +176,18 @@ fn without_credentials_nothing_is_missing() {
 #[test]
 fn an_unknown_cloud_is_told_with_those_that_there_are() {
     let files = [
-        ("/work/clouds.yml", "clouds: {a: {}, b: }"),
+        ("/here/clouds.yml", "clouds: {a: {}, b: }"),
         ("/etc/openstack/secure.yaml", "clouds: {c: {}, a: {}}"),
     ];
     let error = Cloud::find(Some("x\u{1b}[2J"), &around(&[], &files)).unwrap_err();
-    let text = "there is no cloud `x [2J`: found was /work/clouds.yml and /etc/openstack/secure.yaml; no variable OS_* is set";
+    let text = "there is no cloud `x [2J`: found was /here/clouds.yml and /etc/openstack/secure.yaml; no variable OS_* is set";
     assert_eq!(error.to_string(), text);
     assert_eq!(error.hint().unwrap(), "there are `a`, `b` and `c`");
     let error = found(&[("OS_CLOUD", "x")], &[]).unwrap_err();
-    let text = "there is no cloud `x`: there is no clouds.yaml in /work, /home/me/.config/openstack, /etc/xdg/openstack and \
+    let text = "there is no cloud `x`: there is no clouds.yaml in /here, /home/me/.config/openstack, /etc/xdg/openstack and \
                 /etc/openstack; set are OS_CLOUD";
     assert_eq!(error.to_string(), text);
-    let error = found(&[], &[("/work/clouds.yaml", "clouds: {it: {profile: x}}")]).unwrap_err();
+    let error = found(&[], &[("/here/clouds.yaml", "clouds: {it: {profile: x}}")]).unwrap_err();
     assert_eq!(
         error.hint().unwrap(),
         "there are `otc` and `otc-swiss`; others are described in a file clouds-public.yaml"
@@ -202,7 +202,7 @@ fn a_variable_that_is_not_text_is_told_when_it_is_used() {
     let broken = || OsString::from_vec(vec![b's', 0xff]);
     let text = |name| format!("the variable {name} cannot be used: it is not UTF-8 text");
     for name in ["OS_CLOUD", "OS_TOKEN", "OS_CLIENT_CONFIG_FILE", "OS_REGION_NAME"] {
-        let around = around(&[], &[("/work/clouds.yaml", "clouds: {it: {auth: {token: s3cret}}}")]);
+        let around = around(&[], &[("/here/clouds.yaml", "clouds: {it: {auth: {token: s3cret}}}")]);
         let error = Cloud::find(None, &around.variable(name, broken())).unwrap_err();
         assert_eq!(error.to_string(), text(name));
     }
@@ -216,7 +216,7 @@ fn a_variable_that_is_not_text_is_told_when_it_is_used() {
 fn certificates_are_said_by_files_and_variables() {
     let file = "auth: {token: s3cret}, verify: no, cacert: ~/ca.pem, cert: '~', key: ~other/key.pem";
     let text = format!("clouds: {{it: {{{file}}}}}");
-    let cloud = found(&[("OS_KEY", "key.pem")], &[("/work/clouds.yaml", &text)]).unwrap();
+    let cloud = found(&[("OS_KEY", "key.pem")], &[("/here/clouds.yaml", &text)]).unwrap();
     let tls = cloud.tls();
     assert!(!tls.is_verified());
     let path = |said: &Option<super::super::Said<std::path::PathBuf>>| said.as_ref().unwrap().value.clone();
@@ -225,7 +225,7 @@ fn certificates_are_said_by_files_and_variables() {
     assert_eq!(path(&tls.key), Path::new("key.pem"));
     let says = |file: &str, variables: &[(&str, &str)]| {
         let text = format!("clouds: {{it: {{auth: {{token: s3cret}}, {file}}}}}");
-        found(variables, &[("/work/clouds.yaml", &text)]).unwrap().tls().is_verified()
+        found(variables, &[("/here/clouds.yaml", &text)]).unwrap().tls().is_verified()
     };
     assert!(says("", &[]));
     assert!(!says("insecure: true, verify: true", &[]));
