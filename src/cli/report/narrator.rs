@@ -179,7 +179,14 @@ fn fault(error: &PollError) -> String {
         fault.request_id = None;
         return HttpError::Status { status: *status, fault, skew: *skew }.to_string();
     }
-    error.source().map_or_else(|| error.to_string(), ToString::to_string)
+    match (http_error(error), error.source()) {
+        // What is missing is clear; why it is missing stands below it.
+        (Some(HttpError::Credentials(cause) | HttpError::Nowhere(cause)), _) => {
+            causes(cause).collect::<Vec<_>>().join(": ")
+        }
+        (_, Some(source)) => source.to_string(),
+        (_, None) => error.to_string(),
+    }
 }
 
 /// An error with its causes, on one line.

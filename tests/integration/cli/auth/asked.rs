@@ -185,6 +185,8 @@ async fn an_identity_service_that_recovers_is_outwaited() {
     let machine = Machine::new("asked-tired", &[("clouds.yaml", &clouds(&keystone.url()))]);
     let ended = run(&mut machine.lro(&["wait", "c1/o1"])).await;
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let fault = format!("[0s] {} gave no token: HTTP 503 Service Unavailable\n", keystone.url());
+    assert!(ended.stderr.contains(&fault), "{}", ended.stderr);
     assert_eq!(keystone.hits().len(), 2);
 }
 
