@@ -96,6 +96,18 @@ async fn a_token_never_goes_to_a_cloud_that_nobody_named() {
 }
 
 #[tokio::test]
+async fn a_broken_proxy_is_in_the_way_of_a_login_too() {
+    let keystone = Server::start([issued("t0ken", "https://plas.example")]).await;
+    let machine = Machine::new("asked-proxy", &[("clouds.yaml", &clouds(&keystone.url()))]);
+    let mut command =
+        machine.lro(&["status", "c1/o1", "--os-cloud", "dev", "--endpoint", "https://plas.example"]);
+    let ended = run(command.env("HTTP_PROXY", "ftp://127.0.0.1")).await;
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    assert!(ended.stderr.contains("the one in the variable HTTP_PROXY: "), "{}", ended.stderr);
+    assert_eq!(keystone.hits().len(), 0, "the password did not go around it");
+}
+
+#[tokio::test]
 async fn a_wrong_password_is_tried_once_and_ends_the_wait_at_once() {
     let plas = Server::start([Reply::json(200, SUCCESS)]).await;
     let keystone =
