@@ -92,13 +92,16 @@ impl Source for Door {
         {
             return Ok(issued);
         }
-        let reply = self.ask("POST", Headers::new(), request::body(&self.identity).expose_secret()).await?;
+        let body = request::body(&self.identity);
+        let reply = self.ask("POST", Headers::new(), body.expose_secret()).await;
+        let reply = reply.map_err(|refusal| self.refused(refusal))?;
         let token = reply.header("x-subject-token").unwrap_or_default();
         if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(self.not_understood(&"there is no token in it (no header X-Subject-Token)"));
         }
         let token = SecretString::from(token);
-        self.learn(token, &reply)
+        let document = self.document(&reply)?;
+        Ok(self.learn(token, document, &reply))
     }
 
     fn is_renewable(&self) -> bool {
@@ -110,7 +113,7 @@ impl Door {
     /// The token that was given to begin with, if it is for the wanted project already; otherwise none.
     async fn adopt(&self, token: &SecretString) -> Result<Option<Issued>, AuthError> {
         let named = |name| Headers::new().secret(TOKEN_HEADER, token.clone()).secret(name, token.clone());
-        let reply = match self.try_ask("GET", named("X-Subject-Token"), "").await {
+        let reply = match self.ask("GET", named("X-Subject-Token"), "").await {
             Ok(reply) => reply,
             // Whoever holds it may not be allowed to ask about it. Then it may do, if nothing else is wanted of it.
             Err(Refusal { error: HttpError::Status { status: 403, .. }, .. }) => {
@@ -119,18 +122,12 @@ impl Door {
             }
             Err(refusal) => return Err(self.refused(refusal)),
         };
-        let document = Document::parse(&reply.body).map_err(|error| self.not_understood(&error))?;
-        if !document.is_for(&self.identity.scope) {
-            return Ok(None);
-        }
-        self.learn(token.clone(), &reply).map(Some)
+        let document = self.document(&reply)?;
+        let is_fit = document.is_for(&self.identity.scope);
+        Ok(is_fit.then(|| self.learn(token.clone(), document, &reply)))
     }
 
-    async fn ask(&self, method: &str, headers: Headers, body: &str) -> Result<Reply, AuthError> {
-        self.try_ask(method, headers, body).await.map_err(|refusal| self.refused(refusal))
-    }
-
-    async fn try_ask(&self, method: &str, headers: Headers, body: &str) -> Result<Reply, Refusal> {
+    async fn ask(&self, method: &str, headers: Headers, body: &str) -> Result<Reply, Refusal> {
         let request = Request::new(method, &self.tokens, body.as_bytes());
         self.wire.exchange(&self.endpoint, &request, &headers, &request::secrets(&self.identity)).await
     }
@@ -139,13 +136,16 @@ impl Door {
         self.tokens.query().is_none()
     }
 
+    fn document(&self, reply: &Reply) -> Result<Document, AuthError> {
+        Document::parse(&reply.body).map_err(|error| self.not_understood(&error))
+    }
+
     /// Keeps what was told beside this token.
-    fn learn(&self, token: SecretString, reply: &Reply) -> Result<Issued, AuthError> {
-        let document = Document::parse(&reply.body).map_err(|error| self.not_understood(&error))?;
+    fn learn(&self, token: SecretString, document: Document, reply: &Reply) -> Issued {
         let issued = Issued::now(token, document.lifetime(reply.date()));
         let holder = document.holder().map(|holder| reply.redacted(printable(&holder).into_owned()));
         *self.learned() = Learned { holder, catalog: document.into_catalog() };
-        Ok(issued)
+        issued
     }
 
     fn refused(&self, refusal: Refusal) -> AuthError {
