@@ -66,7 +66,7 @@ impl Exit {
     pub(crate) fn of_outcome(outcome: &Outcome<Status>, interrupted: Self) -> Self {
         match outcome {
             Ok(_) => Self::Succeeded,
-            Err(WaitError::Failed(_) | WaitError::Cancelled(_)) => Self::Failed,
+            Err(WaitError::Failed(_) | WaitError::Cancelled(_) | WaitError::Blocked(_)) => Self::Failed,
             Err(WaitError::TimedOut { .. }) => Self::TimedOut,
             Err(WaitError::Poll { source, .. }) => Self::of_poll_error(source),
             Err(WaitError::Interrupted(_)) => interrupted,

@@ -22,6 +22,9 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, acce
     let failure = Failure::of(exit, error);
     match error {
         WaitError::Failed(_) | WaitError::Cancelled(_) => failure.note(ended.effort()),
+        WaitError::Blocked(_) => {
+            failure.note(ended.effort()).hint("once somebody has acted, wait for it again".to_owned())
+        }
         WaitError::TimedOut { .. } | WaitError::Interrupted(_) => {
             let silence = if ended.is_asking { silence(access) } else { None };
             let failure = failure.note(ended.last_known()).note(ended.last_error()).note(silence);

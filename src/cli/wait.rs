@@ -125,6 +125,7 @@ fn policy(args: &WaitArgs) -> Policy {
         initial_delay: args.pace.initial_delay.0,
         max_errors: args.faults.max_errors.unwrap_or(default.max_errors),
         not_found_grace: args.faults.not_found_grace.0,
+        fail_on_blocked: args.faults.fail_on_blocked,
     }
 }
 

@@ -38,6 +38,7 @@ impl Ended {
                 let word = match error {
                     WaitError::Failed(_) => "failed",
                     WaitError::Cancelled(_) => "cancelled",
+                    WaitError::Blocked(_) => "blocked",
                     WaitError::TimedOut { .. } => "timed_out",
                     WaitError::Interrupted(_) => "interrupted",
                     WaitError::Poll { .. } | WaitError::Policy(_) => "error",
