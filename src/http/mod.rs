@@ -3,11 +3,13 @@
 
 mod body;
 mod builder;
+mod call;
 mod client;
 mod clock_skew;
 mod endpoint;
 mod error;
 mod fault;
+mod field;
 mod file;
 mod place;
 mod retry_after;
@@ -19,12 +21,14 @@ mod transport;
 mod wire;
 
 pub use builder::{BuildError, ClientBuilder};
+pub use call::{Call, MethodError};
 pub use client::{Client, DEFAULT_BODY_LIMIT};
 pub use clock_skew::ClockSkew;
 pub use endpoint::{Endpoint, LocationError};
 pub(crate) use endpoint::{parse_http, shown_text};
 pub use error::HttpError;
 pub use fault::Fault;
+pub use field::HeaderError;
 pub use file::read_file;
 pub use place::Place;
 pub use text::printable;
