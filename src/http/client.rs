@@ -8,7 +8,7 @@ use reqwest::{Method, StatusCode};
 
 use super::builder::ClientBuilder;
 use super::call::Call;
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, LocationError};
 use super::error::HttpError;
 use super::field;
 use super::place::{Place, Site};
@@ -96,7 +96,12 @@ impl Client {
         Ok(self.exchange(call).await?)
     }
 
-    async fn exchange(&self, call: &Call) -> Result<Reply, Refusal> {
+    /// Whether a location may be asked, as far as that is known before the endpoint is.
+    pub(super) fn check_location(&self, location: &str) -> Result<(), LocationError> {
+        self.endpoint().map_or(Ok(()), |endpoint| endpoint.resolve(location).map(drop))
+    }
+
+    pub(super) async fn exchange(&self, call: &Call) -> Result<Reply, Refusal> {
         field::check(&call.headers)?;
         let endpoint = self.site.endpoint().await?;
         let url = endpoint.resolve(&call.location)?;

@@ -91,6 +91,21 @@ pub enum HttpError {
     /// A header that cannot be sent, so nothing was.
     #[error(transparent)]
     Header(#[from] HeaderError),
+    /// The server refused the call that was to start an operation, so nothing was started.
+    #[error("the server refused the call, so nothing was started")]
+    Refused(#[source] Box<HttpError>),
+    /// It is open whether the server got the call that starts an operation. It is not sent again.
+    #[error("it is open whether the server carried out the call, so it is not sent again")]
+    Open(#[source] Box<HttpError>),
+    /// The server accepted a call, and says nowhere which operation that is.
+    #[error("the server accepted the call, but does not say where its operation can be asked for")]
+    NoHandle,
+    /// The operation succeeded, and its result could not be had.
+    #[error("the operation succeeded, but its result could not be fetched")]
+    NoResult(#[source] Box<HttpError>),
+    /// The server names a location that is not asked.
+    #[error("the server says to go on elsewhere")]
+    Misled(#[source] LocationError),
     /// A location that is not at the endpoint, so nothing was sent.
     #[error(transparent)]
     Location(#[from] LocationError),
@@ -131,7 +146,12 @@ impl HttpError {
             Self::Redirect { .. }
             | Self::TooLong { .. }
             | Self::Undecodable { .. }
-            | Self::NotUnderstood(_) => true,
+            | Self::NotUnderstood(_)
+            | Self::Refused(_)
+            | Self::Open(_)
+            | Self::NoHandle
+            | Self::NoResult(_)
+            | Self::Misled(_) => true,
             // What is renewed was refused.
             Self::Renewal(_)
             | Self::Credentials(_)
@@ -151,7 +171,17 @@ impl HttpError {
             Self::Certificate { .. } | Self::Redirect { .. } | Self::Header(_) | Self::Location(_) => {
                 PollErrorKind::Permanent
             }
-            Self::NotUnderstood(_) => PollErrorKind::NotUnderstood,
+            Self::NotUnderstood(_) | Self::NoHandle => PollErrorKind::NotUnderstood,
+            // That there is no such thing to start, or to fetch, says nothing about an operation.
+            Self::Refused(error) => match error.kind() {
+                PollErrorKind::Denied => PollErrorKind::Denied,
+                _ => PollErrorKind::Permanent,
+            },
+            Self::NoResult(error) => match error.kind() {
+                kind @ (PollErrorKind::Denied | PollErrorKind::Transient) => kind,
+                _ => PollErrorKind::Permanent,
+            },
+            Self::Open(_) | Self::Misled(_) => PollErrorKind::Permanent,
             Self::Credentials(error) | Self::Nowhere(error) | Self::Renewal(error) => match error.kind() {
                 AuthErrorKind::Transient => PollErrorKind::Transient,
                 AuthErrorKind::Denied => PollErrorKind::Denied,

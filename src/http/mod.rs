@@ -11,9 +11,12 @@ mod error;
 mod fault;
 mod field;
 mod file;
+mod operation;
 mod place;
 mod retry_after;
 mod secrets;
+mod start;
+mod status;
 mod text;
 #[cfg(feature = "rustls")]
 mod tls;
@@ -30,7 +33,10 @@ pub use error::HttpError;
 pub use fault::Fault;
 pub use field::HeaderError;
 pub use file::read_file;
+pub use operation::Operation;
 pub use place::Place;
+pub use start::Start;
+pub use status::Status;
 pub use text::printable;
 pub(crate) use text::shortened;
 #[cfg(feature = "rustls")]

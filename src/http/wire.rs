@@ -15,7 +15,7 @@ use super::endpoint::{Endpoint, LocationError, shown, shown_text};
 use super::error::HttpError;
 use super::fault::Fault;
 use super::field::{HeaderError, fields};
-use super::retry_after::retry_after;
+use super::retry_after::{retry_after, until};
 use super::secrets::Secrets;
 use super::text::shortened;
 use super::transport::transport_error;
@@ -98,6 +98,11 @@ impl Reply {
         self.secrets.redacted(text)
     }
 
+    /// How long it is until then, by the server's own clock where it told.
+    pub(super) fn until(&self, then: SystemTime) -> Duration {
+        until(then, self.date())
+    }
+
     /// What the server's clock says, if it told.
     pub(crate) fn date(&self) -> Option<SystemTime> {
         httpdate::parse_http_date(self.secret_header(DATE.as_str())?).ok()
@@ -126,6 +131,13 @@ impl Refusal {
     /// The header with this name, if there was an answer and it is text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+}
+
+impl Refusal {
+    /// The same with this wish of the server, instead of one that was told with it.
+    pub(super) fn after(self, retry_after: Option<Duration>) -> Self {
+        Self { retry_after, ..self }
     }
 }
 
