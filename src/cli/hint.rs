@@ -3,7 +3,7 @@
 
 use lro::auth::{AuthError, AuthErrorKind, KeystoneError};
 use lro::http::HttpError;
-use lro::plas::Status;
+use lro::http::Status;
 use lro::{PollError, PollErrorKind, WaitError};
 
 use super::connect::{Access, Who};
@@ -61,7 +61,7 @@ pub(crate) fn of_poll_error(
         }
         (_, PollErrorKind::Denied) => return of_denial(failure, access),
         (_, PollErrorKind::NotFound | PollErrorKind::Gone) => {
-            "check both ids and the endpoint; an operation that was just started may not be known everywhere yet"
+            "check the operation and the endpoint; an operation that was just started may not be known everywhere yet"
         }
         (Some(HttpError::Certificate { .. }), _) => {
             "--cacert FILE trusts the certificates of a private authority too"

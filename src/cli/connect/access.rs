@@ -4,9 +4,8 @@
 use lro::auth::cloud::{Cloud, CloudError, Origin, Surroundings};
 use lro::auth::{Credentials, Token};
 use lro::http::{Endpoint, LocationError, Place, printable};
-use lro::plas::Reference;
 
-use super::again;
+use super::{Reference, again};
 use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -222,7 +221,7 @@ fn endpoint(given: Option<&str>, at: Option<&Reference>) -> Result<Option<(Place
             Ok(Some((endpoint.into(), Some("--endpoint or LRO_ENDPOINT".to_owned()))))
         }
         (None, Some(reference)) => {
-            let endpoint = Endpoint::of(reference.location()).map_err(|error| wrong(&error))?;
+            let endpoint = Endpoint::of(&reference.location).map_err(|error| wrong(&error))?;
             Ok(Some((endpoint.into(), Some("the URL of the operation".to_owned()))))
         }
         (None, None) => Ok(None),
