@@ -19,7 +19,7 @@ pub(crate) fn operation(at: &args::At) -> Result<(plas::Operation, Access), Fail
     let (reference, from_server) = reference::reference(&at.operation)?;
     // Where credentials go is for the user to say, never for a server.
     let url = (reference.is_url() && !from_server).then_some(&reference);
-    let access = Access::find(&at.access, url)?;
+    let access = Access::find(&at.access, plas::SERVICE, url)?;
     let client = client(&access, &at.access.network)?;
     let operation = client.operation_of(reference).map_err(|error| reference::wrong_reference(&error))?;
     Ok((operation, access))
