@@ -247,7 +247,10 @@ impl<'a> Judging<'a> {
 
     fn message(&mut self) -> Option<String> {
         let rules: &'a Rules = self.rules;
-        rules.message.iter().find_map(|message| self.evaluate(message).and_then(|value| text(&value)))
+        rules.message.iter().find_map(|message| {
+            // `failed && reason` is false before, and that is not in words.
+            self.evaluate(message).filter(is_truthy).and_then(|value| text(&value))
+        })
     }
 
     fn progress(&mut self) -> Option<f64> {

@@ -134,6 +134,7 @@ fn what_else_is_in_an_answer_is_found() {
     ] {
         assert_eq!(judged(json!({ "percent": percent })).progress, progress, "{percent}");
     }
+    assert_eq!(judged(json!({ "info": false })).message, None);
     let answered = Answered::new(200, r#"{"wait": 5}"#).header("Location", "/elsewhere");
     let ruling = preset.judge(&answered, None).unwrap();
     assert_eq!(ruling.next.as_deref(), Some("/elsewhere"));
@@ -245,6 +246,7 @@ fn the_answer_to_a_starting_call_names_the_operation() {
     assert_eq!(handle("POST", answered()), named("/things/a%20b", "mine"));
     assert_eq!(handle("PUT", Answered::new(201, "")), named("https://a.example/things?v=2", "mine"));
     assert_eq!(handle("POST", Answered::new(202, "<html>")), None);
+    assert_eq!(handle("POST", Answered::new(202, r#"{"id": false}"#)), None);
 }
 
 #[test]
