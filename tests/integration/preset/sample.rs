@@ -122,6 +122,7 @@ fn misfit_told(misfit: &Misfit) -> Map<String, Value> {
         Misfit::Empty => "empty",
         Misfit::Unexpected(_) => "unexpected",
         Misfit::NotUnderstood(_) => "not-understood",
+        Misfit::TooLarge(_) => "too-large",
         other => panic!("a new misfit needs a word: {other}"),
     };
     json!({ "verdict": "error", "misfit": word }).as_object().cloned().expect("it is an object")
@@ -135,6 +136,10 @@ pub(super) fn start_disagreement(preset: &Preset, sample: &Map<String, Value>) -
     let expected = |key: &str| sample.get(key).cloned().unwrap_or_default();
     if sample.contains_key("typed") {
         return differs("the path", json!(preset.path(text(sample, "typed"))), expected("path"));
+    }
+    if sample.contains_key("fits") {
+        let fits = preset.is_location(text(sample, "location"));
+        return differs("that it looks like an operation's", json!(fits), expected("fits"));
     }
     if sample.contains_key("location") {
         let other = preset.other_spelling(text(sample, "location"));
