@@ -206,7 +206,7 @@ impl<'a> Judging<'a> {
         let expression = self.rules.state.as_ref()?;
         let value = self.evaluate(expression)?;
         let state = word(&value);
-        if state.is_none() && !value.is_null() {
+        if value.is_array() || value.is_object() {
             let what = if value.is_array() { "a list" } else { "an object" };
             self.problems.push(format!("`{}` is {what}, not a word for a state", expression.text()));
         } else if state.is_none() && self.rules.expect.is_none() && !self.document.is_null() {

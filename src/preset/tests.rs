@@ -227,6 +227,7 @@ fn what_cannot_be_evaluated_does_not_apply_and_is_told() {
     let told = &judged(r#"{"status": {}}"#).problems[0];
     assert_eq!(told, "`status` is an object, not a word for a state");
     assert_eq!(&judged("{}").problems[0], "there is nothing at `status` in the answer");
+    assert_eq!(&judged(r#"{"status": ""}"#).problems[0], "there is nothing at `status` in the answer");
 }
 
 #[test]
