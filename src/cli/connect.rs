@@ -6,7 +6,7 @@ mod again;
 mod network;
 mod reference;
 
-use lro::http::{self, BuildError, LocationError};
+use lro::http::{self, BuildError, LocationError, Start};
 use lro::preset::Preset;
 
 use super::args;
@@ -26,6 +26,20 @@ pub(crate) fn operation(at: &args::At) -> Result<(http::Operation, Access), Fail
     let operation = http::Operation::new(client, &reference.location, reference.preset)
         .map_err(|error| elsewhere(&error))?;
     Ok((operation.named(reference.id), access))
+}
+
+/// The operation that this call is to start, and who starts it.
+pub(crate) fn start(
+    start: Start,
+    location: &str,
+    args: &args::Access,
+) -> Result<(http::Operation, Access), Failure> {
+    let preset = preset(&args.preset)?;
+    let target = Reference::of_call(location, &preset)?;
+    let access = Access::find(args, &preset, target.is_url().then_some(&target))?;
+    let client = client(&access, &args.network)?;
+    let operation = http::Operation::submit(client, start, preset).map_err(|error| elsewhere(&error))?;
+    Ok((operation, access))
 }
 
 /// A client for whoever asks.

@@ -6,10 +6,10 @@ use std::io::Read;
 use lro::http::{Operation, Start};
 
 use super::args::{OutputOfWait, SubmitArgs};
+use super::connect;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::wait::{self, Plan};
-use super::{connect, report};
 
 /// How long the body of a call may be.
 const LONGEST_MIB: u64 = 16;

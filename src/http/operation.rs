@@ -122,6 +122,12 @@ impl Operation {
         }
     }
 
+    /// Whether it is yet to be started.
+    #[must_use]
+    pub fn is_start(&self) -> bool {
+        matches!(self.stage, Stage::Starting(_))
+    }
+
     /// The client that it is asked with.
     #[must_use]
     pub fn http(&self) -> &Client {

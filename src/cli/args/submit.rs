@@ -1,11 +1,6 @@
 //! The arguments of `lro submit`: the call that starts an operation, and the wait that follows it.
 //! Nothing is done here.
 
-#![expect(
-    clippy::doc_markdown,
-    reason = "these comments are the help, and a terminal shows backticks as they are"
-)]
-
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
