@@ -24,20 +24,18 @@ pub type Authorizing<'a, T> = Pin<Box<dyn Future<Output = Result<T, AuthError>> 
 /// use lro::auth::{Authorizer, Authorizing, Credentials, Headers, Request};
 /// use secrecy::SecretString;
 ///
-/// /// A bearer token that never changes.
+/// /// A key that never changes, in a header of its own.
 /// #[derive(Debug)]
-/// struct Bearer(SecretString);
+/// struct Key(SecretString);
 ///
-/// impl Authorizer for Bearer {
+/// impl Authorizer for Key {
 ///     fn authorize<'a>(&'a self, _: &'a Request<'a>) -> Authorizing<'a, Headers> {
-///         use secrecy::ExposeSecret;
-///         let value = format!("Bearer {}", self.0.expose_secret());
-///         Box::pin(async move { Ok(Headers::new().secret("Authorization", value)) })
+///         Box::pin(async { Ok(Headers::new().secret("X-Api-Key", self.0.clone())) })
 ///     }
 /// }
 ///
 /// let client = lro::plas::Client::builder("http://127.0.0.1:8080")?
-///     .credentials(Credentials::custom(Bearer(SecretString::from("t0ken"))))
+///     .credentials(Credentials::custom(Key(SecretString::from("k3y"))))
 ///     .build()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

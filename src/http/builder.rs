@@ -54,7 +54,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends this token as `X-Auth-Token`; short for [`credentials`](Self::credentials).
+    /// Sends this token, as `X-Auth-Token` or [in another way](Token::bearer); short for
+    /// [`credentials`](Self::credentials).
     pub fn token(self, token: Token) -> Self {
         self.credentials(token)
     }

@@ -5,6 +5,7 @@ mod access_key;
 mod arrival;
 mod body;
 mod call;
+mod carrier;
 mod cookies;
 mod elsewhere;
 mod fault;
