@@ -11,9 +11,11 @@ use source::File;
 const HOMES: [(&str, &[&str]); 18] = [
     ("axum", &["simulator/"]),
     ("backon", &["schedule.rs"]),
+    ("base64", &["auth/carrier.rs"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),
+    ("cookie_store", &["http/cookies.rs"]),
     ("hmac", &["auth/access_key/signing.rs"]),
     ("httpdate", &["http/"]),
     ("humantime", &["cli/", "auth/clock.rs", "preset/hint.rs"]),
