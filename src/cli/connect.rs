@@ -21,7 +21,7 @@ pub(crate) fn operation(at: &args::At) -> Result<(http::Operation, Access), Fail
     let (reference, from_server) = reference::reference(&at.operation, &preset)?;
     // Where credentials go is for the user to say, never for a server.
     let url = (reference.is_url() && !from_server).then_some(&reference);
-    let access = Access::find(&at.access, plas::SERVICE, url)?;
+    let access = Access::find(&at.access, &preset, url)?;
     let client = client(&access, &at.access.network)?;
     let operation = http::Operation::new(client, &reference.location, reference.preset)
         .map_err(|error| elsewhere(&error))?;
@@ -43,7 +43,7 @@ pub(crate) fn client(access: &Access, network: &args::Network) -> Result<http::C
     })
 }
 
-fn preset(name: &str) -> Result<Preset, Failure> {
+pub(crate) fn preset(name: &str) -> Result<Preset, Failure> {
     Preset::builtin(name).ok_or_else(|| Failure::usage(format!("there is no preset `{name}`")))
 }
 
