@@ -67,6 +67,11 @@ pub enum WaitError<S> {
     #[error("operation {} was cancelled{}", .0.id, reason(.0))]
     Cancelled(Box<Report<S>>),
 
+    /// The operation waits for a person, on the server's word, and that was to
+    /// [end the wait](crate::Policy::fail_on_blocked). It goes on once somebody has acted.
+    #[error("operation {} waits for a person{}", .0.id, reason(.0))]
+    Blocked(Box<Report<S>>),
+
     /// The limit of the wait passed first. The operation may still be running.
     #[error("gave up waiting for operation {}: {limit}", report.id)]
     TimedOut {
@@ -120,6 +125,7 @@ impl<S> WaitError<S> {
         match self {
             Self::Failed(report)
             | Self::Cancelled(report)
+            | Self::Blocked(report)
             | Self::Interrupted(report)
             | Self::TimedOut { report, .. }
             | Self::Poll { report, .. } => Some(report),
@@ -137,6 +143,12 @@ impl<S> WaitError<S> {
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         matches!(self, Self::Cancelled(_))
+    }
+
+    /// Whether the operation waits for a person, and that ended the wait.
+    #[must_use]
+    pub fn is_blocked(&self) -> bool {
+        matches!(self, Self::Blocked(_))
     }
 
     /// Whether the limit of the wait passed.

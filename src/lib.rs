@@ -67,6 +67,8 @@ pub mod operation;
 #[cfg(feature = "http")]
 pub mod plas;
 pub mod policy;
+#[cfg(feature = "http")]
+pub mod preset;
 pub mod schedule;
 #[cfg(feature = "simulator")]
 pub mod simulator;

@@ -85,7 +85,7 @@ pub enum Step {
 /// How a wait is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// The last answer was an end: succeeded, failed or cancelled.
+    /// The last answer was an end: succeeded, failed or cancelled; or blocked, where that ends the wait.
     Done(Verdict),
     /// The last error ends the wait: it is permanent, or there were too many in a row.
     Lost {
@@ -163,7 +163,7 @@ impl Machine {
     }
 
     fn answered(&mut self, verdict: Verdict, retry_after: Option<Duration>, elapsed: Duration) -> Step {
-        if verdict.is_terminal() {
+        if verdict.is_terminal() || verdict == Verdict::Blocked && self.policy.fail_on_blocked {
             return Step::Finish(End::Done(verdict));
         }
         self.answered = true;

@@ -42,7 +42,8 @@ pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// # Default
 ///
 /// A timeout of 30 minutes, 30 seconds a poll, no initial delay, seven transient errors in a row before the first
-/// useful answer, 30 seconds in which "no such operation" is tolerated.
+/// useful answer, 30 seconds in which "no such operation" is tolerated; an operation that waits for a person is
+/// waited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// How long the wait may last in all; `None` is without a limit. 10 ms to 366 days.
@@ -55,6 +56,8 @@ pub struct Policy {
     pub max_errors: MaxErrors,
     /// How long after the start "no such operation" is tolerated. 0 to 1 day.
     pub not_found_grace: Duration,
+    /// Whether an operation that waits for a person ends the wait.
+    pub fail_on_blocked: bool,
 }
 
 impl Default for Policy {
@@ -65,6 +68,7 @@ impl Default for Policy {
             initial_delay: Duration::ZERO,
             max_errors: MaxErrors::UntilFirstAnswer(DEFAULT_MAX_ERRORS),
             not_found_grace: DEFAULT_NOT_FOUND_GRACE,
+            fail_on_blocked: false,
         }
     }
 }

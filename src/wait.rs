@@ -119,6 +119,13 @@ impl<O: Operation> Wait<O> {
         self
     }
 
+    /// Ends the wait with [`WaitError::Blocked`](crate::WaitError::Blocked) when the operation waits for a person.
+    /// Default: the wait goes on, because a person may act.
+    pub fn fail_on_blocked(mut self, fails: bool) -> Self {
+        self.policy.fail_on_blocked = fails;
+        self
+    }
+
     /// All of these numbers at once.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;

@@ -141,6 +141,13 @@ impl Headers {
         self
     }
 
+    /// These and those. Where a name is in both, what is sent is the value of those.
+    #[must_use]
+    pub(crate) fn and(mut self, others: &Self) -> Self {
+        self.0.extend_from_slice(&others.0);
+        self
+    }
+
     /// The value of the header with this name, in capitals or not.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&SecretString> {

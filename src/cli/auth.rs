@@ -13,7 +13,7 @@ use super::report::{self, Asker};
 use super::{hint, once};
 
 pub(crate) async fn auth(args: AuthArgs, color: bool) -> Result<Exit, Failure> {
-    let access = Access::find(&args.access, plas::SERVICE, None)?;
+    let access = Access::find(&args.access, &connect::preset(&args.access.preset)?, None)?;
     for warning in access.warnings(&args.access.network) {
         report::say(&report::warning(&warning, color));
     }
@@ -24,7 +24,7 @@ pub(crate) async fn auth(args: AuthArgs, color: bool) -> Result<Exit, Failure> {
         Who::Token(..) | Who::Cloud(_) => access.placed().err(),
     };
     if args.check && failure.is_none() {
-        let client = connect::client(&access, &args.access.network)?;
+        let client = plas::Client::new(connect::client(&access, &args.access.network)?);
         let asked = client.clone();
         let check = from_fn(move || {
             let client = asked.clone();

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use lro::auth::AuthErrorKind;
 use lro::http::HttpError;
-use lro::plas::Status;
+use lro::http::Status;
 use lro::{Outcome, PollError, PollErrorKind, Verdict, WaitError};
 
 /// What the command's exit code says.
@@ -66,7 +66,7 @@ impl Exit {
     pub(crate) fn of_outcome(outcome: &Outcome<Status>, interrupted: Self) -> Self {
         match outcome {
             Ok(_) => Self::Succeeded,
-            Err(WaitError::Failed(_) | WaitError::Cancelled(_)) => Self::Failed,
+            Err(WaitError::Failed(_) | WaitError::Cancelled(_) | WaitError::Blocked(_)) => Self::Failed,
             Err(WaitError::TimedOut { .. }) => Self::TimedOut,
             Err(WaitError::Poll { source, .. }) => Self::of_poll_error(source),
             Err(WaitError::Interrupted(_)) => interrupted,

@@ -4,7 +4,7 @@
 use lro::auth::cloud::override_key;
 use lro::auth::{AuthError, AuthErrorKind, KeystoneError};
 use lro::http::HttpError;
-use lro::plas::Status;
+use lro::http::Status;
 use lro::{PollError, PollErrorKind, WaitError};
 
 use super::connect::{Access, Who};
@@ -23,6 +23,9 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, acce
     let failure = Failure::of(exit, error);
     match error {
         WaitError::Failed(_) | WaitError::Cancelled(_) => failure.note(ended.effort()),
+        WaitError::Blocked(_) => {
+            failure.note(ended.effort()).hint("once somebody has acted, wait for it again".to_owned())
+        }
         WaitError::TimedOut { .. } | WaitError::Interrupted(_) => {
             let silence = if ended.is_asking { silence(access) } else { None };
             let failure = failure.note(ended.last_known()).note(ended.last_error()).note(silence);
@@ -60,7 +63,7 @@ pub(crate) fn of_poll_error(
         }
         (_, PollErrorKind::Denied) => return of_denial(failure, access),
         (_, PollErrorKind::NotFound | PollErrorKind::Gone) => {
-            "check both ids and the endpoint; an operation that was just started may not be known everywhere yet"
+            "check the operation and the endpoint; an operation that was just started may not be known everywhere yet"
         }
         (Some(HttpError::Certificate { .. }), _) => {
             "--cacert FILE trusts the certificates of a private authority too"

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{NoProxy, Proxy, redirect};
+use reqwest::{NoProxy, Proxy, redirect, retry};
 #[cfg(feature = "rustls")]
 use secrecy::SecretString;
 
@@ -91,6 +91,9 @@ impl ClientBuilder {
             // The API's reference asks for a content type on every request, also where there is no content.
             .default_headers(HeaderMap::from_iter([(ACCEPT, json.clone()), (CONTENT_TYPE, json)]))
             .redirect(redirect::Policy::none())
+            // A request that a server of HTTP/2 says it has refused would be sent again without a word, after it was
+            // read or not. Whether anything is sent twice is for whoever asks to decide.
+            .retry(retry::never())
             .referer(false);
         match &self.proxy {
             ProxyChoice::None => http = http.no_proxy(),

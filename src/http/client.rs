@@ -7,8 +7,10 @@ use std::sync::Arc;
 use reqwest::{Method, StatusCode};
 
 use super::builder::ClientBuilder;
-use super::endpoint::Endpoint;
+use super::call::Call;
+use super::endpoint::{Endpoint, LocationError};
 use super::error::HttpError;
+use super::field;
 use super::place::{Place, Site};
 use super::wire::{Refusal, Reply, Wire};
 use crate::auth::{Authorizer, Headers, Request, Standing};
@@ -61,7 +63,7 @@ impl Client {
     ///
     /// Dropping the future breaks the request off. Asking again is safe.
     pub async fn get(&self, location: &str) -> Result<Reply, PollError> {
-        Ok(self.call(Method::GET, location, Vec::new()).await?)
+        self.send(&Call::new(location)).await
     }
 
     /// Posts JSON to a location at the endpoint, once: only a 401 is followed by a second try, because a request that
@@ -75,23 +77,49 @@ impl Client {
     ///
     /// Dropping the future breaks the request off; then, too, it is open whether the server has carried it out.
     pub async fn post(&self, location: &str, json: impl Into<Vec<u8>>) -> Result<Reply, PollError> {
-        Ok(self.call(Method::POST, location, json.into()).await?)
+        self.send(&Call { method: Method::POST, ..Call::new(location) }.body(json)).await
     }
 
-    async fn call(&self, method: Method, location: &str, body: Vec<u8>) -> Result<Reply, Refusal> {
+    /// Sends a request to a location at the endpoint: an absolute path, or a URL of the same origin. It is sent once, and
+    /// after a 401 once more if the credentials can be [renewed](Authorizer::refused); whatever else goes wrong, nothing
+    /// is sent twice.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get), but for the statuses that the [call takes for answers](Call::answers). Whether the server
+    /// may have got the request is told by [`HttpError::may_have_arrived`].
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future breaks the request off. It is open then whether the server has carried it out.
+    pub async fn send(&self, call: &Call) -> Result<Reply, PollError> {
+        Ok(self.exchange(call).await?)
+    }
+
+    /// Whether a location may be asked, as far as that is known before the endpoint is.
+    pub(super) fn check_location(&self, location: &str) -> Result<(), LocationError> {
+        self.endpoint().map_or(Ok(()), |endpoint| endpoint.resolve(location).map(drop))
+    }
+
+    pub(super) async fn exchange(&self, call: &Call) -> Result<Reply, Refusal> {
+        field::check(&call.headers)?;
         let endpoint = self.site.endpoint().await?;
-        let url = endpoint.resolve(location)?;
-        let request = Request::new(method.as_str(), &url, &body);
-        let send = async |headers: &Headers| {
-            self.wire.exchange(endpoint, &request, headers, &[]).await.map(Reply::without_secrets)
+        let url = endpoint.resolve(&call.location)?;
+        let request = Request::new(call.method.as_str(), &url, &call.body);
+        let send = async |allowed: &Headers| {
+            let headers = call.headers.clone().and(allowed);
+            let reply = self.wire.exchange(endpoint, &request, &headers, &[], &call.answers).await;
+            reply.map(Reply::without_secrets)
         };
         let Some(authorizer) = &self.authorizer else { return send(&Headers::new()).await };
-        let headers = authorizer.authorize(&request).await.map_err(HttpError::Credentials)?;
-        let reply = send(&headers).await;
-        let is_refused =
-            |refusal: &Refusal| refusal.error.status() == Some(StatusCode::UNAUTHORIZED.as_u16());
-        if !reply.as_ref().is_err_and(is_refused)
-            || !authorizer.refused(&headers).await.map_err(HttpError::Renewal)?
+        let allowed = authorizer.authorize(&request).await.map_err(HttpError::Credentials)?;
+        let reply = send(&allowed).await;
+        let status = match &reply {
+            Ok(reply) => Some(reply.status),
+            Err(refusal) => refusal.error.status(),
+        };
+        if status != Some(StatusCode::UNAUTHORIZED.as_u16())
+            || !authorizer.refused(&allowed).await.map_err(HttpError::Renewal)?
         {
             return reply;
         }

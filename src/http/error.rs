@@ -9,6 +9,7 @@ use reqwest::StatusCode;
 use super::clock_skew::ClockSkew;
 use super::endpoint::LocationError;
 use super::fault::Fault;
+use super::field::HeaderError;
 use super::text::{printable, shortened};
 use crate::auth::{AuthError, AuthErrorKind};
 use crate::operation::{PollError, PollErrorKind};
@@ -21,19 +22,25 @@ use crate::operation::{PollError, PollErrorKind};
 pub enum HttpError {
     /// No connection, or one that broke before an answer was there.
     #[error("{what}: {cause}")]
+    #[non_exhaustive]
     Transport {
         /// What could not be done.
         what: String,
         /// What the system says to that.
         cause: String,
+        /// Whether there was a connection, so that the request may have gone out.
+        may_have_arrived: bool,
     },
     /// The server's certificate, or ours, was not accepted.
     #[error("no trusted connection to {origin}: {cause}")]
+    #[non_exhaustive]
     Certificate {
         /// Where to.
         origin: String,
         /// What is wrong.
         cause: String,
+        /// Whether the server told so only after the request may have gone out, as it does in TLS 1.3.
+        may_have_arrived: bool,
     },
     /// A status that is no answer.
     #[error("HTTP {}{}{}", status_name(*status), of_fault(.fault), of_skew(*.skew))]
@@ -81,6 +88,24 @@ pub enum HttpError {
     /// What was asked with was refused, and nothing fresh could be had.
     #[error("the credentials were refused, and fresh ones could not be had")]
     Renewal(#[source] AuthError),
+    /// A header that cannot be sent, so nothing was.
+    #[error(transparent)]
+    Header(#[from] HeaderError),
+    /// The server refused the call that was to start an operation, so nothing was started.
+    #[error("the server refused the call, so nothing was started")]
+    Refused(#[source] Box<HttpError>),
+    /// It is open whether the server got the call that starts an operation. It is not sent again.
+    #[error("it is open whether the server carried out the call, so it is not sent again")]
+    Open(#[source] Box<HttpError>),
+    /// The server accepted a call, and says nowhere which operation that is.
+    #[error("the server accepted the call, but does not say where its operation can be asked for")]
+    NoHandle,
+    /// The operation succeeded, and its result could not be had.
+    #[error("the operation succeeded, but its result could not be fetched")]
+    NoResult(#[source] Box<HttpError>),
+    /// The server names a location that is not asked.
+    #[error("the server says to go on elsewhere")]
+    Misled(#[source] LocationError),
     /// A location that is not at the endpoint, so nothing was sent.
     #[error(transparent)]
     Location(#[from] LocationError),
@@ -106,6 +131,36 @@ impl HttpError {
         }
     }
 
+    /// Whether the server may have got the request and carried it out. It is false only when that is certain: when
+    /// nothing was sent, for want of a connection, of credentials or of a place to send it to; and when what was sent
+    /// was refused for its credentials, by the server (401) or by the proxy before it (407).
+    ///
+    /// Only after `false` is it safe to repeat a request that is not idempotent.
+    #[must_use]
+    pub fn may_have_arrived(&self) -> bool {
+        match self {
+            Self::Transport { may_have_arrived, .. } | Self::Certificate { may_have_arrived, .. } => {
+                *may_have_arrived
+            }
+            Self::Status { status, .. } => !matches!(status, 401 | 407),
+            Self::Redirect { .. }
+            | Self::TooLong { .. }
+            | Self::Undecodable { .. }
+            | Self::NotUnderstood(_)
+            | Self::Refused(_)
+            | Self::Open(_)
+            | Self::NoHandle
+            | Self::NoResult(_)
+            | Self::Misled(_) => true,
+            // What is renewed was refused.
+            Self::Renewal(_)
+            | Self::Credentials(_)
+            | Self::Nowhere(_)
+            | Self::Header(_)
+            | Self::Location(_) => false,
+        }
+    }
+
     /// What it means for a wait.
     #[must_use]
     pub fn kind(&self) -> PollErrorKind {
@@ -113,8 +168,20 @@ impl HttpError {
             Self::Transport { .. } | Self::TooLong { .. } | Self::Undecodable { .. } => {
                 PollErrorKind::Transient
             }
-            Self::Certificate { .. } | Self::Redirect { .. } | Self::Location(_) => PollErrorKind::Permanent,
-            Self::NotUnderstood(_) => PollErrorKind::NotUnderstood,
+            Self::Certificate { .. } | Self::Redirect { .. } | Self::Header(_) | Self::Location(_) => {
+                PollErrorKind::Permanent
+            }
+            Self::NotUnderstood(_) | Self::NoHandle => PollErrorKind::NotUnderstood,
+            // That there is no such thing to start, or to fetch, says nothing about an operation.
+            Self::Refused(error) => match error.kind() {
+                PollErrorKind::Denied => PollErrorKind::Denied,
+                _ => PollErrorKind::Permanent,
+            },
+            Self::NoResult(error) => match error.kind() {
+                kind @ (PollErrorKind::Denied | PollErrorKind::Transient) => kind,
+                _ => PollErrorKind::Permanent,
+            },
+            Self::Open(_) | Self::Misled(_) => PollErrorKind::Permanent,
             Self::Credentials(error) | Self::Nowhere(error) | Self::Renewal(error) => match error.kind() {
                 AuthErrorKind::Transient => PollErrorKind::Transient,
                 AuthErrorKind::Denied => PollErrorKind::Denied,

@@ -3,15 +3,20 @@
 
 mod body;
 mod builder;
+mod call;
 mod client;
 mod clock_skew;
 mod endpoint;
 mod error;
 mod fault;
+mod field;
 mod file;
+mod operation;
 mod place;
 mod retry_after;
 mod secrets;
+mod start;
+mod status;
 mod text;
 #[cfg(feature = "rustls")]
 mod tls;
@@ -19,14 +24,19 @@ mod transport;
 mod wire;
 
 pub use builder::{BuildError, ClientBuilder};
+pub use call::{Call, MethodError};
 pub use client::{Client, DEFAULT_BODY_LIMIT};
 pub use clock_skew::ClockSkew;
 pub use endpoint::{Endpoint, LocationError};
 pub(crate) use endpoint::{parse_http, shown_text};
 pub use error::HttpError;
 pub use fault::Fault;
+pub use field::HeaderError;
 pub use file::read_file;
+pub use operation::Operation;
 pub use place::Place;
+pub use start::Start;
+pub use status::Status;
 pub use text::printable;
 pub(crate) use text::shortened;
 #[cfg(feature = "rustls")]

@@ -20,7 +20,12 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     }
     let then = httpdate::parse_http_date(value).ok()?;
     let date = headers.get(DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
-    Some(then.duration_since(date.unwrap_or_else(now)).unwrap_or_default())
+    Some(until(then, date))
+}
+
+/// How long it is until then, by the clock of the server that said so, or else by the one here.
+pub(super) fn until(then: SystemTime, date: Option<SystemTime>) -> Duration {
+    then.duration_since(date.unwrap_or_else(now)).unwrap_or_default()
 }
 
 #[expect(clippy::disallowed_methods, reason = "a date can only be understood against the wall clock")]

@@ -11,8 +11,10 @@ use super::text::printable;
 /// What went wrong on the way, in the words of whoever noticed it first.
 pub(super) fn transport_error(error: &reqwest::Error, endpoint: &Endpoint) -> HttpError {
     let cause = root_cause(error);
+    // A name that is unknown, a port that is closed and TLS that fails are all told as a failure to connect.
+    let may_have_arrived = !error.is_connect() && !error.is_builder();
     if is_certificate(error) {
-        return HttpError::Certificate { origin: endpoint.to_string(), cause };
+        return HttpError::Certificate { origin: endpoint.to_string(), cause, may_have_arrived };
     }
     if is_proxy_refusal(error) {
         return HttpError::Status { status: 407, fault: Fault::default(), skew: None };
@@ -24,7 +26,7 @@ pub(super) fn transport_error(error: &reqwest::Error, endpoint: &Endpoint) -> Ht
     } else {
         format!("no answer from {endpoint}")
     };
-    HttpError::Transport { what, cause }
+    HttpError::Transport { what, cause, may_have_arrived }
 }
 
 /// The last cause in the chain: everything above it only says that something below went wrong.

@@ -4,19 +4,20 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use reqwest::header::{CONTENT_LENGTH, DATE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Method, Response, StatusCode};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use url::Url;
 
 use super::body;
 use super::clock_skew::ClockSkew;
-use super::endpoint::{Endpoint, shown, shown_text};
+use super::endpoint::{Endpoint, LocationError, shown, shown_text};
 use super::error::HttpError;
 use super::fault::Fault;
-use super::retry_after::retry_after;
+use super::field::{HeaderError, fields};
+use super::retry_after::{retry_after, until};
 use super::secrets::Secrets;
-use super::text::{printable, shortened};
+use super::text::shortened;
 use super::transport::transport_error;
 use crate::auth::{AuthError, AuthErrorKind, Headers, Request};
 use crate::operation::PollError;
@@ -34,32 +35,81 @@ pub(crate) struct Wire {
     pub(super) body_limit: usize,
 }
 
-/// What came back: a status of success, and the body.
+/// What came back: a status that is an answer, and the body.
 #[non_exhaustive]
 pub struct Reply {
-    /// The status, 200 to 299.
+    /// The status: 200 to 299, or another one that the [`Call`](super::Call) takes for an answer.
     pub status: u16,
     /// The whole body, decompressed, without the secrets that were sent.
     pub body: Vec<u8>,
     /// How long the server asks to be left alone.
     pub retry_after: Option<Duration>,
+    url: Url,
     headers: HeaderMap,
     secrets: Secrets,
 }
 
 impl Reply {
+    /// The whole URL that was asked.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.url.as_str()
+    }
+
+    /// The whole URL of a location in this answer, which may be relative to the URL that was asked.
+    ///
+    /// # Errors
+    ///
+    /// When it is no URL. Where it leads is looked at when it is asked.
+    pub fn join(&self, location: &str) -> Result<String, LocationError> {
+        let invalid = |reason: url::ParseError| LocationError::Invalid {
+            url: shown_text(location),
+            reason: reason.to_string(),
+        };
+        self.url.join(location).map(String::from).map_err(invalid)
+    }
+
+    /// The header with this name, in capitals or not, if it is text; the first one of several. The secrets that were
+    /// sent are blotted out.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.headers().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// Each header that is text: its name in lower case, and its value without the secrets that were sent. Cookies are
+    /// not among them.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, String)> {
+        self.headers.iter().filter(|(name, _)| *name != SET_COOKIE).filter_map(|(name, value)| {
+            let text = str::from_utf8(value.as_bytes()).ok()?;
+            Some((name.as_str(), self.redacted(text.to_owned())))
+        })
+    }
+
+    /// What the body says went wrong. `None` after a status of success, and when it says nothing.
+    #[must_use]
+    pub fn fault(&self) -> Option<Fault> {
+        let is_success = (200..300).contains(&self.status);
+        let fault = (!is_success).then(|| Fault::of(&self.headers, &self.body))?;
+        fault.has_words().then(|| fault.map(|text| self.redacted(text)))
+    }
+
     /// This text of the server, which may repeat what it was sent, without the secrets that were sent.
     pub(crate) fn redacted(&self, text: String) -> String {
         self.secrets.redacted(text)
     }
 
-    /// What the server's clock says, if it told.
-    pub(crate) fn date(&self) -> Option<SystemTime> {
-        httpdate::parse_http_date(self.header(DATE.as_str())?).ok()
+    /// How long it is until then, by the server's own clock where it told.
+    pub(super) fn until(&self, then: SystemTime) -> Duration {
+        until(then, self.date())
     }
 
-    /// The header with this name, if it is text.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    /// What the server's clock says, if it told.
+    pub(crate) fn date(&self) -> Option<SystemTime> {
+        httpdate::parse_http_date(self.secret_header(DATE.as_str())?).ok()
+    }
+
+    /// The header with this name as it came, if it is text.
+    pub(crate) fn secret_header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
@@ -84,6 +134,13 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// The same with this wish of the server, instead of one that was told with it.
+    pub(super) fn after(self, retry_after: Option<Duration>) -> Self {
+        Self { retry_after, ..self }
+    }
+}
+
 impl<E: Into<HttpError>> From<E> for Refusal {
     fn from(error: E) -> Self {
         Self { error: error.into(), retry_after: None, headers: Box::default() }
@@ -97,30 +154,36 @@ impl From<Refusal> for PollError {
 }
 
 impl Wire {
-    /// Sends one request with these headers, and reads what comes back. The URL is one at the endpoint; the secrets
-    /// are those in the body. What a fault says is told without them; a body is left as it came, since a short secret
-    /// may stand anywhere in it by chance.
+    /// Sends one request with these headers, and reads what comes back: a success, or one of these other statuses that
+    /// are answers. The URL is one at the endpoint; the secrets are those in the body. What a fault says is told without
+    /// them; a body is left as it came, since a short secret may stand anywhere in it by chance.
     pub(crate) async fn exchange(
         &self,
         endpoint: &Endpoint,
         asked: &Request<'_>,
         headers: &Headers,
         secrets: &[&SecretString],
+        answers: &[u16],
     ) -> Result<Reply, Refusal> {
         let method = Method::from_bytes(asked.method.as_bytes())
-            .unwrap_or_else(|_| unreachable!("the methods are written in this crate"));
-        let mut request = self.http.request(method, asked.url.clone()).headers(fields(headers)?);
+            .unwrap_or_else(|_| unreachable!("a method is checked where it is set"));
+        let fields = fields(headers).map_err(unusable)?;
+        let mut request = self.http.request(method, asked.url.clone()).headers(fields);
         if !asked.body.is_empty() {
             request = request.body(asked.body.to_vec());
+        } else if matches!(asked.method, "POST" | "PUT" | "PATCH") {
+            // Where a body is to be expected, some servers want to hear that there is none (RFC 9110, 8.6).
+            request = request.header(CONTENT_LENGTH, 0);
         }
         let secrets = Secrets::of(headers, secrets);
         let mut response = request.send().await.map_err(|error| transport_error(&error, endpoint))?;
         let status = response.status();
         let retry_after = retry_after(response.headers());
-        if status.is_success() {
+        if status.is_success() || answers.contains(&status.as_u16()) {
             let body = body::whole(&mut response, self.body_limit, endpoint).await?;
             let headers = std::mem::take(response.headers_mut());
-            return Ok(Reply { status: status.as_u16(), body, retry_after, headers, secrets });
+            let url = asked.url.clone();
+            return Ok(Reply { status: status.as_u16(), body, retry_after, url, headers, secrets });
         }
         let error = if let Some(location) = redirect_target(&response, asked.url, &secrets) {
             HttpError::Redirect { status: status.as_u16(), location }
@@ -137,19 +200,9 @@ impl Wire {
     }
 }
 
-/// The headers as they are sent. What makes no header never leaves this machine.
-fn fields(headers: &Headers) -> Result<HeaderMap, HttpError> {
-    let unusable = |name: &str| {
-        let problem = format!("the header `{}` cannot be sent: it is not one", printable(name));
-        HttpError::Credentials(AuthError::new(AuthErrorKind::Unusable, problem))
-    };
-    let mut fields = HeaderMap::new();
-    for (name, value, is_secret) in headers.iter() {
-        let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| unusable(name))?;
-        value.set_sensitive(is_secret);
-        fields.insert(HeaderName::try_from(name).map_err(|_| unusable(name))?, value);
-    }
-    Ok(fields)
+/// What is said of headers that cannot be sent, when they are those of the credentials: all others are looked at before.
+fn unusable(error: HeaderError) -> HttpError {
+    HttpError::Credentials(AuthError::new(AuthErrorKind::Unusable, error))
 }
 
 fn redirect_target(response: &Response, url: &Url, secrets: &Secrets) -> Option<String> {
@@ -166,6 +219,7 @@ impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A header may be a secret of the server, as a fresh token is.
         f.debug_struct("Reply")
+            .field("url", &shown(&self.url))
             .field("status", &self.status)
             .field("body", &String::from_utf8_lossy(&self.body))
             .field("retry_after", &self.retry_after)

@@ -65,14 +65,15 @@ fn any_policy() -> impl Strategy<Value = Policy> {
         1 => (10..30 * 24 * 60 * 60 * 1000_u64).prop_map(Some),
         1 => Just(None),
     ];
-    (timeout, 10..60_000_u64, 0.0..0.9_f64, max_errors, 0..60_000_u64).prop_map(
-        |(timeout, poll_timeout, delay, max_errors, grace)| Policy {
+    (timeout, 10..60_000_u64, 0.0..0.9_f64, max_errors, 0..60_000_u64, any::<bool>()).prop_map(
+        |(timeout, poll_timeout, delay, max_errors, grace, fail_on_blocked)| Policy {
             timeout: timeout.map(millis),
             poll_timeout: millis(poll_timeout),
             initial_delay: timeout
                 .map_or(Duration::ZERO, |timeout| millis(timeout).mul_f64(delay).min(LONGEST_PAUSE)),
             max_errors,
             not_found_grace: millis(grace),
+            fail_on_blocked,
         },
     )
 }
@@ -163,7 +164,8 @@ proptest! {
             // Success is only ever reported for an answer that said so, and so is every other end.
             if let Step::Finish(End::Done(verdict)) = step {
                 let said = matches!(happened, Happened::Answered { verdict: said, .. } if said == verdict);
-                prop_assert!(said && verdict.is_terminal());
+                let ends_it = *verdict == Verdict::Blocked && policy.fail_on_blocked;
+                prop_assert!(said && (verdict.is_terminal() || ends_it));
             }
             // After a terminal answer, and after a permanent error, nothing is asked.
             let permanent = matches!(happened, Happened::Erred { kind, .. }

@@ -66,6 +66,16 @@ fn blocked_goes_on_like_pending() {
 }
 
 #[test]
+fn blocked_is_the_end_where_it_is_to_be() {
+    let mut wait = every(5, Policy { fail_on_blocked: true, ..policy(60) });
+    wait.on(Happened::Started, secs(0));
+    assert_eq!(wait.on(PENDING, secs(0)), Step::Sleep(secs(5)));
+    wait.on(Happened::Woke, secs(5));
+    let blocked = Happened::Answered { verdict: Verdict::Blocked, retry_after: None };
+    assert_eq!(wait.on(blocked, secs(5)), Step::Finish(End::Done(Verdict::Blocked)));
+}
+
+#[test]
 fn a_poll_never_outlives_the_limit() {
     let mut wait = every(5, policy(60));
     wait.on(Happened::Started, secs(0));

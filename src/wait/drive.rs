@@ -150,6 +150,7 @@ fn outcome<S>(end: Option<End>, report: Report<S>) -> Outcome<S> {
             Ok(Completed { answer: Arc::clone(answer), report: *report })
         }
         (Some(End::Done(Verdict::Cancelled)), ..) => Err(WaitError::Cancelled(report)),
+        (Some(End::Done(Verdict::Blocked)), ..) => Err(WaitError::Blocked(report)),
         (Some(End::Done(_)), ..) => Err(WaitError::Failed(report)),
         (Some(End::OutOfTime(limit)), ..) => Err(WaitError::TimedOut { limit, report }),
         (Some(End::Lost { errors_in_a_row }), _, Some(error)) => {

@@ -20,6 +20,7 @@ enum Turn {
     Succeeded,
     Failed,
     Cancelled,
+    Blocked,
 }
 
 /// An operation that answers as scripted, each answer after 100 ms, and its last turn for ever.
@@ -50,6 +51,7 @@ impl Operation for Scripted {
             Turn::Succeeded => Ok(Answer::succeeded(poll)),
             Turn::Failed => Ok(Answer::failed(poll).reason("no free line")),
             Turn::Cancelled => Ok(Answer::cancelled(poll)),
+            Turn::Blocked => Ok(Answer::new(crate::Verdict::Blocked, poll).reason("manual approval")),
             Turn::Fault => Err(PollError::transient("connection refused")),
             Turn::NotFound => Err(PollError::new(PollErrorKind::NotFound, "404")),
             Turn::Hang => std::future::pending().await,
@@ -106,6 +108,16 @@ async fn a_failure_and_a_cancellation_are_told_apart_and_with_their_reason() {
     let error = wait_for(&[Turn::Cancelled]).await.unwrap_err();
     assert!(error.is_cancelled() && !error.is_failed());
     assert_eq!(error.to_string(), "operation scripted was cancelled");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operation_that_waits_for_a_person_is_waited_for_unless_that_is_to_be_the_end() {
+    let turns = [Turn::Blocked, Turn::Succeeded];
+    assert_eq!(wait_for(&turns).await.unwrap().report.polls, 2);
+    let error = wait_for(&turns).fail_on_blocked(true).await.unwrap_err();
+    assert!(error.is_blocked() && !error.is_failed());
+    assert_eq!(error.to_string(), "operation scripted waits for a person: manual approval");
+    assert_eq!(error.report().unwrap().polls, 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,7 +2,9 @@
 //! How long a wait waits is proved beside the machine; here a pause is only read off.
 
 mod access_key;
+mod arrival;
 mod body;
+mod call;
 mod fault;
 mod location;
 mod proxy;

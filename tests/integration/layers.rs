@@ -8,7 +8,7 @@ use code::Name;
 use source::File;
 
 /// What is known in one place only, and where.
-const HOMES: [(&str, &[&str]); 16] = [
+const HOMES: [(&str, &[&str]); 18] = [
     ("axum", &["simulator/"]),
     ("backon", &["schedule.rs"]),
     ("clap", &["cli/"]),
@@ -16,13 +16,15 @@ const HOMES: [(&str, &[&str]); 16] = [
     ("clap_mangen", &["cli/"]),
     ("hmac", &["auth/access_key/signing.rs"]),
     ("httpdate", &["http/"]),
-    ("humantime", &["cli/", "auth/clock.rs"]),
+    ("humantime", &["cli/", "auth/clock.rs", "preset/hint.rs"]),
     ("indicatif", &["cli/report/bar.rs"]),
+    ("jmespath", &["preset/expression.rs"]),
     ("reqwest", &["http/"]),
     ("rustls", &["http/"]),
     ("serde_saphyr", &["auth/cloud/document.rs", "auth/cloud/problem.rs"]),
     ("sha2", &["auth/access_key/signing.rs"]),
     ("signal_hook", &["cli/"]),
+    ("toml", &["preset/"]),
     ("console", &["cli/paint.rs", "cli/report/bar.rs"]),
     // The simulator is a server, with a time of its own; the body of an error may be slower than it is worth; and a
     // token ends.
@@ -41,9 +43,9 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("wait", &["error", "event", "machine", "operation", "policy", "schedule"]),
     // What asks real servers meets the core at the seam alone.
     ("auth", &["http", "operation"]),
-    ("http", &["auth", "operation"]),
+    ("http", &["auth", "operation", "preset"]),
     ("plas", &["auth", "http", "operation"]),
-    ("preset", &["auth", "http", "operation"]),
+    ("preset", &["operation"]),
     // Whoever rehearses against the library's own idea of the API would rehearse nothing.
     ("simulator", &[]),
 ];

@@ -95,7 +95,7 @@ impl Source for Door {
         let body = request::body(&self.identity);
         let reply = self.ask("POST", Headers::new(), body.expose_secret()).await;
         let reply = reply.map_err(|refusal| self.refused(refusal))?;
-        let token = reply.header("x-subject-token").unwrap_or_default();
+        let token = reply.secret_header("x-subject-token").unwrap_or_default();
         if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(self.not_understood(&"there is no token in it (no header X-Subject-Token)"));
         }
@@ -129,7 +129,7 @@ impl Door {
 
     async fn ask(&self, method: &str, headers: Headers, body: &str) -> Result<Reply, Refusal> {
         let request = Request::new(method, &self.tokens, body.as_bytes());
-        self.wire.exchange(&self.endpoint, &request, &headers, &request::secrets(&self.identity)).await
+        self.wire.exchange(&self.endpoint, &request, &headers, &request::secrets(&self.identity), &[]).await
     }
 
     fn wants_catalog(&self) -> bool {

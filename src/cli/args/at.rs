@@ -33,8 +33,14 @@ pub(crate) struct Access {
     pub(crate) endpoint: Option<String>,
 
     /// Which API it is
-    #[arg(long, value_name = "NAME", env = "LRO_PRESET", hide_env_values = true, default_value = "otc-plas", value_parser = ["otc-plas"],
-        help_heading = "Where")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "LRO_PRESET",
+        hide_env_values = true,
+        default_value = "otc-plas",
+        help_heading = "Where"
+    )]
     pub(crate) preset: String,
 
     /// Ask as this cloud in clouds.yaml says [otherwise LRO_TOKEN, OS_CLOUD, the other OS_* variables, the only cloud]

@@ -90,6 +90,12 @@ pub(crate) struct Faults {
     #[arg(long, value_name = "DURATION", default_value_t = Time(DEFAULT_NOT_FOUND_GRACE), value_parser = parse, allow_negative_numbers = true)]
     pub(crate) not_found_grace: Time,
 
+    /// End with exit code 1 when the operation waits for a person
+    ///
+    /// By default that is told as a warning, and the wait goes on.
+    #[arg(long)]
+    pub(crate) fail_on_blocked: bool,
+
     /// Take a finished operation without a result for not understood, not for a success
     #[arg(long)]
     pub(crate) require_result: bool,

@@ -4,9 +4,9 @@
 use lro::auth::cloud::{Cloud, CloudError, Fact, Surroundings};
 use lro::auth::{Credentials, Token};
 use lro::http::{Endpoint, LocationError, Place, printable};
-use lro::plas::Reference;
+use lro::preset::{Definition, Preset, Scheme};
 
-use super::again;
+use super::{Reference, again};
 use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -37,15 +37,23 @@ pub(crate) enum Who {
 }
 
 impl Access {
-    /// What the arguments say, and for the rest the machine, to ask the service of this type. `at` is the operation, if
-    /// it is a URL that a person gave.
-    pub(crate) fn find(args: &args::Access, service: &str, at: Option<&Reference>) -> Result<Self, Failure> {
+    /// What the arguments say, and for the rest the machine, to ask the API of this preset. `at` is the operation, if it
+    /// is a URL that a person gave.
+    pub(crate) fn find(
+        args: &args::Access,
+        preset: &Preset,
+        at: Option<&Reference>,
+    ) -> Result<Self, Failure> {
+        let Definition { auth, service, .. } = preset.definition();
         let token = token(args)?;
         let endpoint = endpoint(args.endpoint.as_deref(), at)?;
         let name = args.os_cloud.as_deref();
         // A cloud that nobody named has no business at an endpoint that somebody did, nor with somebody's token.
         let named = || Surroundings::here().without_implied_cloud();
+        // Nor has any cloud at an API that is none of OpenStack's, unless somebody says so.
+        let is_openstack = *auth == Scheme::Openstack || name.is_some();
         let cloud = match (&token, &endpoint) {
+            _ if !is_openstack => None,
             // What is said in full leaves nothing to look for.
             (Some(_), Some(_)) if name.is_none() => None,
             (Some(_), _) => Some(Cloud::without_credentials(name, &named())),
@@ -60,12 +68,19 @@ impl Access {
         };
         let place = endpoint.or_else(|| {
             let cloud = cloud.as_ref()?;
+            let service = service.as_deref()?;
             let place = cloud.place(service)?;
             // A catalog says that itself.
             let origin = place.endpoint().and_then(|_| cloud.endpoint(service));
             Some((place, origin.map(|said| said.origin.to_string())))
         });
-        Ok(Self { who, service: service.to_owned(), place, cloud, flags: again::flags(args) })
+        Ok(Self {
+            who,
+            service: service.clone().unwrap_or_default(),
+            place,
+            cloud,
+            flags: again::flags(args),
+        })
     }
 
     /// Where the API is, as a person is told before anything is asked.
@@ -221,7 +236,7 @@ fn endpoint(given: Option<&str>, at: Option<&Reference>) -> Result<Option<(Place
             Ok(Some((endpoint.into(), Some("--endpoint or LRO_ENDPOINT".to_owned()))))
         }
         (None, Some(reference)) => {
-            let endpoint = Endpoint::of(reference.location()).map_err(|error| wrong(&error))?;
+            let endpoint = Endpoint::of(&reference.location).map_err(|error| wrong(&error))?;
             Ok(Some((endpoint.into(), Some("the URL of the operation".to_owned()))))
         }
         (None, None) => Ok(None),

@@ -9,7 +9,6 @@ const WRONG: &[(&[&str], &str)] = &[
     (&[], "<OPERATION>"),
     (&["abc"], "`abc` is neither CONNECTOR_ID/OPERATION_ID, nor a path that starts with /, nor a URL"),
     (&["a/b/c"], "`a/b/c` is neither"),
-    (&["a/0123456789012345678901234567890123456"], "is 37 characters long; ids have 1 to 36 characters"),
     (&["/v1.0/else"], "is not the location of an operation"),
     (
         &["ftp://HOST/v1.0/plasconnector/connectors/a/operations/b"],
@@ -53,7 +52,7 @@ const WRONG: &[(&[&str], &str)] = &[
     (&["AT", "--schedule", "often"], "possible values: exponential, fixed"),
     (&["AT", "--max-errors", "0"], "it must be at least 1, or `none`"),
     (&["AT", "--max-errors", "many"], "it must be a number from 1, or `none`"),
-    (&["AT", "--preset", "other"], "possible values: otc-plas"),
+    (&["AT", "--preset", "other"], "there is no preset `other`"),
     (&["AT", "--token-file", "/nowhere/token"], "the token file `/nowhere/token` cannot be read"),
     (&["AT", "--token-file", "/dev/null"], "the token file `/dev/null` is empty"),
     (&["AT", "--token-command", "exit 3"], "the token command ended with exit status: 3"),
@@ -115,7 +114,7 @@ async fn every_wrong_variable_is_named_and_nothing_is_sent() {
         ("http_proxy", "http://[bad", "the proxy is not usable: the one in the variable http_proxy: "),
         ("HTTP_PROXY", "ftp://127.0.0.1", "the proxy is not usable: the one in the variable HTTP_PROXY: "),
         ("LRO_TIMEOUT", "", "write it as 90s, 20m or 1h30m"),
-        ("LRO_PRESET", "other", "possible values: otc-plas"),
+        ("LRO_PRESET", "other", "there is no preset `other`"),
         ("LRO_ENDPOINT", "nonsense", "the endpoint cannot be used: `nonsense`"),
         ("LRO_TOKEN", "", "the variable LRO_TOKEN cannot be used\n  caused by: the token is empty"),
         ("OS_TOKEN", "a b", "the token cannot be used (variable OS_TOKEN): the token holds a space"),
@@ -178,8 +177,8 @@ async fn what_is_no_operation_on_standard_input_is_told() {
     let elsewhere = format!(r#"{{"location": "{}{PATH}"}}"#, server.url());
     for (endpoint, input, told) in [
         (true, "", "there is no operation on standard input: it is empty"),
-        (true, "<html>", "this is not the answer of a call that starts an operation"),
-        (true, r#"{"error":"no"}"#, "missing field `location`"),
+        (true, "<html>", "this names no operation as the preset `otc-plas` knows them"),
+        (true, r#"{"error":"no"}"#, "this names no operation as the preset `otc-plas` knows them"),
         (
             true,
             r#"{"location":"https://else.example/v1.0/plasconnector/connectors/a/operations/b"}"#,

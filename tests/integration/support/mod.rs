@@ -35,6 +35,14 @@ pub(crate) fn client(endpoint: &str, configure: impl FnOnce(ClientBuilder) -> Cl
     builder.http(|http| configure(http.without_proxy())).build().expect("a client")
 }
 
+/// A client of any API at this server, configured like this.
+pub(crate) fn asking(
+    server: &Server,
+    configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
+) -> lro::http::Client {
+    client(&server.url(), configure).http().clone()
+}
+
 /// The operation `c1/o1` of this server.
 pub(crate) fn operation(server: &Server) -> Operation {
     operation_with(server, |http| http)

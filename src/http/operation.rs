@@ -1,0 +1,318 @@
+//! An operation of any API that a preset describes: started or not, asked over HTTP, and its result fetched.
+//! What an answer means is the preset's to say, and when to ask again is the wait's.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::call::Call;
+use super::client::Client;
+use super::endpoint::{LocationError, shown_text};
+use super::error::HttpError;
+use super::start::Start;
+use super::status::{self, Status};
+use super::wire::{Refusal, Reply};
+use crate::auth::Headers;
+use crate::operation::{Answer, PollError, PollErrorKind, Verdict};
+use crate::preset::{Answered, Found, Preset, Started};
+
+/// An operation that a preset describes.
+///
+/// ```no_run
+/// use lro::auth::Token;
+/// use lro::http::{Client, Endpoint, Operation};
+/// use lro::preset::Preset;
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let endpoint = Endpoint::parse("https://gitlab.example")?;
+/// let client = Client::builder(endpoint).token(Token::file("token")).build()?;
+/// let preset = Preset::builtin("gitlab-pipeline").ok_or("no such preset")?;
+/// let pipeline = Operation::new(client, "/api/v4/projects/7/pipelines/42", preset)?;
+/// let done = lro::wait_for_completion(pipeline).await?;
+/// println!("{:?}", done.status().state);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Operation {
+    client: Client,
+    preset: Preset,
+    id: String,
+    stage: Stage,
+    started: Option<Arc<Started>>,
+    fetch_result: bool,
+    require_result: bool,
+}
+
+/// What the next poll does.
+#[derive(Clone)]
+enum Stage {
+    /// Sends the starting call.
+    Starting(Arc<Start>),
+    /// Nothing: the starting call was sent, and must not be sent again.
+    Open,
+    /// Asks there.
+    Asking(String),
+    /// Fetches the result of an operation that succeeded by this answer.
+    Fetching(Box<Answer<Status>>),
+}
+
+impl Operation {
+    /// The operation at this location: an absolute path, or a URL.
+    ///
+    /// # Errors
+    ///
+    /// When the location is neither at the endpoint of the client nor on a host that is
+    /// [allowed](super::ClientBuilder::allow_host).
+    pub fn new(client: Client, location: &str, preset: Preset) -> Result<Self, LocationError> {
+        client.check_location(location)?;
+        let id = shown_text(location);
+        Ok(Self::at(client, preset, id, Stage::Asking(location.to_owned())))
+    }
+
+    /// An operation that is yet to be started: the first poll sends the call that starts it.
+    ///
+    /// A call that is not idempotent is never sent twice; see [`Start`].
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn submit(client: Client, start: Start, preset: Preset) -> Result<Self, LocationError> {
+        client.check_location(start.location())?;
+        let id = start.to_string();
+        Ok(Self::at(client, preset, id, Stage::Starting(Arc::new(start))))
+    }
+
+    fn at(client: Client, preset: Preset, id: String, stage: Stage) -> Self {
+        Self { client, preset, id, stage, started: None, fetch_result: false, require_result: false }
+    }
+
+    /// The same operation under a name of its own, for reports and events. Default the location without its query.
+    #[must_use]
+    pub fn named(mut self, id: impl Into<String>) -> Self {
+        self.id = id.into();
+        self
+    }
+
+    /// Fetches the result of a success where the API says that it is, before the success is told. Default: what
+    /// stands in the answer is enough.
+    #[must_use]
+    pub fn fetch_result(mut self, fetched: bool) -> Self {
+        self.fetch_result = fetched;
+        self
+    }
+
+    /// Takes a success without a word of the API for its state for not understood, instead of for a success.
+    #[must_use]
+    pub fn require_result(mut self, required: bool) -> Self {
+        self.require_result = required;
+        self
+    }
+
+    /// Where it is asked for, as far as that is known: not before it is started, and with an endpoint from a catalog
+    /// after the first poll.
+    #[must_use]
+    pub fn url(&self) -> Option<String> {
+        match &self.stage {
+            Stage::Asking(location) => self.client.endpoint()?.resolve(location).ok().map(String::from),
+            Stage::Fetching(answer) => Some(answer.status.url.clone()),
+            Stage::Starting(_) | Stage::Open => None,
+        }
+    }
+
+    /// The client that it is asked with.
+    #[must_use]
+    pub fn http(&self) -> &Client {
+        &self.client
+    }
+
+    /// The preset that judges its answers.
+    #[must_use]
+    pub fn preset(&self) -> &Preset {
+        &self.preset
+    }
+
+    /// Sends the starting call.
+    async fn start(&mut self, start: &Start) -> Result<Answer<Status>, PollError> {
+        if !start.may_be_sent_again() {
+            // Also when this future is dropped on the way.
+            self.stage = Stage::Open;
+        }
+        let headers = self.headers().and(start.headers());
+        let reply = match self.client.exchange(&start.call().headers(headers)).await {
+            Ok(reply) => reply,
+            Err(refusal) => return Err(self.not_started(start, refusal)),
+        };
+        self.accepted(start, &reply).map_err(PollError::from)
+    }
+
+    /// What is wrong with a starting call, and whether it may be sent again.
+    fn not_started(&mut self, start: &Start, refusal: Refusal) -> PollError {
+        let Refusal { error, retry_after, .. } = refusal;
+        let is_passing = error.kind() == PollErrorKind::Transient;
+        if is_passing && (start.may_be_sent_again() || !error.may_have_arrived()) {
+            self.stage = Stage::Starting(Arc::new(start.clone()));
+            return error.with_retry_after(retry_after);
+        }
+        let error = match error.status() {
+            // With these the server says that it did nothing.
+            Some(300..=499) => HttpError::Refused(Box::new(error)),
+            _ if error.may_have_arrived() => HttpError::Open(Box::new(error)),
+            _ => error,
+        };
+        error.with_retry_after(retry_after)
+    }
+
+    /// What the answer to a starting call says: done at once, or where the operation is.
+    fn accepted(&mut self, start: &Start, reply: &Reply) -> Result<Answer<Status>, HttpError> {
+        let started = Started::new(start.method(), reply.url(), answered(reply));
+        if let Some((location, preset)) = self.preset.handle(&started) {
+            let url = self.gone_on(reply, &location)?;
+            self.preset = preset;
+            self.started = Some(Arc::new(started));
+            self.stage = Stage::Asking(url.clone());
+            let status = Status { state: Some("accepted".to_owned()), url, ..Status::of(reply) };
+            return Ok(Answer::pending(status).retry_after(reply.retry_after));
+        }
+        if reply.status == 202 {
+            return Err(HttpError::NoHandle);
+        }
+        // Done at once. A page of somebody who stands in between is no word of the API.
+        let body = Some(reply.body.trim_ascii()).filter(|body| !body.is_empty());
+        let result = body.map(serde_json::from_slice::<Value>).transpose();
+        let result = result.map_err(|error| HttpError::undecodable("JSON", &error, &reply.body))?;
+        Ok(Answer::succeeded(Status { state: Some("done at once".to_owned()), result, ..Status::of(reply) }))
+    }
+
+    /// Asks once for the state.
+    async fn ask(&mut self, location: &str) -> Result<Answer<Status>, PollError> {
+        let refusal = match self.asked(location).await {
+            Ok(reply) => return Ok(self.judged(&reply).await?),
+            Err(refusal) => refusal,
+        };
+        let other = self.preset.other_spelling(location);
+        let Some(other) = other.filter(|_| refusal.error.kind() == PollErrorKind::NotFound) else {
+            return Err(refusal.into());
+        };
+        match self.asked(&other).await {
+            Ok(reply) => {
+                self.stage = Stage::Asking(other);
+                Ok(self.judged(&reply).await?)
+            }
+            // It may be the right one, only not now.
+            Err(passing) if passing.error.kind() == PollErrorKind::Transient => Err(passing.into()),
+            // What a server says to a path that it may not have at all is no word on the operation.
+            Err(_) => Err(refusal.into()),
+        }
+    }
+
+    async fn asked(&self, location: &str) -> Result<Reply, Refusal> {
+        let definition = self.preset.definition();
+        let call = Call::new(location).headers(self.headers()).answers(self.preset.statuses());
+        let call = call.body(definition.data.clone().unwrap_or_default());
+        let call = match &definition.method {
+            Some(method) => call.method(method).unwrap_or_else(|_| unreachable!("a preset is checked")),
+            None => call,
+        };
+        self.client.exchange(&call).await
+    }
+
+    /// What an answer means, and where to go on after it.
+    async fn judged(&mut self, reply: &Reply) -> Result<Answer<Status>, Refusal> {
+        let answered = answered(reply);
+        let misfit = |misfit| Refusal::from(status::misfitting(&misfit, reply)).after(reply.retry_after);
+        if let Some(picked) = self.preset.picked(&answered).map_err(misfit)? {
+            self.preset = picked;
+        }
+        let ruling = self.preset.judge(&answered, self.started.as_deref()).map_err(misfit)?;
+        if self.require_result && ruling.verdict == Verdict::Succeeded && ruling.state.is_none() {
+            let text = "the operation is finished, but has no result";
+            return Err(HttpError::NotUnderstood(text.to_owned()).into());
+        }
+        let next = ruling.next.as_deref().map(|next| self.gone_on(reply, next)).transpose()?;
+        if let Some(next) = &next {
+            self.stage = Stage::Asking(next.clone());
+        }
+        let result = ruling.result.clone();
+        let mut answer = status::answer(ruling, reply);
+        answer.status.url = next.unwrap_or(answer.status.url);
+        match result {
+            Some(Found::Value(value)) => answer.status.result = Some(value),
+            Some(Found::At(location)) => {
+                answer.status.result_url = Some(reply.join(&location).map_err(HttpError::Misled)?);
+                if self.fetch_result {
+                    self.client.check_location(&location_of(&answer)).map_err(HttpError::Misled)?;
+                    self.stage = Stage::Fetching(Box::new(answer.clone()));
+                    return self.fetched(answer).await;
+                }
+            }
+            None => {}
+        }
+        Ok(answer)
+    }
+
+    /// The whole URL of a location that the server names, if it may be asked.
+    fn gone_on(&self, reply: &Reply, location: &str) -> Result<String, HttpError> {
+        let url = reply.join(location).map_err(HttpError::Misled)?;
+        self.client.check_location(&url).map_err(HttpError::Misled)?;
+        Ok(url)
+    }
+
+    /// Fetches the result. The operation is not asked again meanwhile: some servers tell an end only once.
+    async fn fetched(&self, mut answer: Answer<Status>) -> Result<Answer<Status>, Refusal> {
+        let call = Call::new(location_of(&answer)).headers(self.headers());
+        let no_result = |refusal: Refusal| {
+            Refusal::from(HttpError::NoResult(Box::new(refusal.error))).after(refusal.retry_after)
+        };
+        let reply = self.client.exchange(&call).await.map_err(no_result)?;
+        let text = String::from_utf8_lossy(&reply.body);
+        answer.status.result = Some(serde_json::from_str(&text).unwrap_or_else(|_| Value::from(text)));
+        Ok(answer)
+    }
+
+    fn headers(&self) -> Headers {
+        let headers = &self.preset.definition().headers;
+        headers.iter().fold(Headers::new(), |headers, (name, value)| headers.plain(name.clone(), value))
+    }
+}
+
+impl crate::Operation for Operation {
+    type Status = Status;
+
+    async fn poll(&mut self) -> Result<Answer<Status>, PollError> {
+        match self.stage.clone() {
+            Stage::Starting(start) => self.start(&start).await,
+            Stage::Open => {
+                Err(HttpError::Open(Box::new(HttpError::NotUnderstood("there was no answer".to_owned())))
+                    .into())
+            }
+            Stage::Asking(location) => self.ask(&location).await,
+            Stage::Fetching(answer) => Ok(self.fetched(*answer).await?),
+        }
+    }
+
+    fn id(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.id)
+    }
+}
+
+fn location_of(answer: &Answer<Status>) -> String {
+    answer.status.result_url.clone().unwrap_or_default()
+}
+
+fn answered(reply: &Reply) -> Answered {
+    let answered = Answered::new(reply.status, reply.body.clone());
+    reply.headers().fold(answered, |answered, (name, value)| answered.header(name, value))
+}
+
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Operation")
+            .field("id", &self.id)
+            .field("preset", &self.preset.name())
+            .field("client", &self.client)
+            .finish_non_exhaustive()
+    }
+}

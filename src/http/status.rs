@@ -1,0 +1,134 @@
+//! The status of an operation as a preset reads it: fit for a terminal, with the document that it was read from.
+//! What it means for a wait is not known here.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::error::HttpError;
+use super::text::{printable, shortened};
+use super::wire::Reply;
+use crate::operation::{Answer, Verdict};
+use crate::preset::{Hint, Misfit, Ruling};
+
+/// How many characters of a server's word for a state are told.
+const LONGEST_WORD: usize = 100;
+
+/// How many characters of a server's text are told.
+const LONGEST_TEXT: usize = 500;
+
+/// How many problems of one answer are told.
+const MOST_PROBLEMS: usize = 5;
+
+/// The status of an operation, as a preset reads it. Its texts are bounded and fit for a terminal.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Status {
+    /// The API's own word for the state.
+    pub state: Option<String>,
+    /// What the operation does.
+    pub kind: Option<String>,
+    /// How far it is, in percent: 0 to 100.
+    pub progress: Option<f64>,
+    /// Which rule of the preset says what it means.
+    pub rule: String,
+    /// What could not be evaluated, or is not there.
+    pub problems: Vec<String>,
+    /// The status of HTTP.
+    pub http: u16,
+    /// Where the operation is asked for from now on, as a whole URL.
+    pub url: String,
+    /// Where the result of a success is, if it is not in the answer.
+    pub result_url: Option<String>,
+    pub(super) raw: Box<str>,
+    pub(super) result: Option<Value>,
+}
+
+impl Status {
+    /// The body as the API sent it, with every field it has. Empty when there was none, or none that is text.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    /// The body as a type of your own.
+    ///
+    /// # Errors
+    ///
+    /// When it is not JSON, or not of this type.
+    pub fn parse<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
+        serde_json::from_str(&self.raw)
+    }
+
+    /// The result of a success: what the preset names as the result, fetched if it is elsewhere and
+    /// [wanted](super::Operation::fetch_result). A result that is not JSON is a string.
+    #[must_use]
+    pub fn result(&self) -> Option<&Value> {
+        self.result.as_ref()
+    }
+
+    /// The [result](Self::result) as a type of your own; `null` when there is none.
+    ///
+    /// # Errors
+    ///
+    /// When it is not of this type.
+    pub fn parse_result<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
+        T::deserialize(self.result.as_ref().unwrap_or(&Value::Null))
+    }
+
+    /// A status of which only the answer is known.
+    pub(super) fn of(reply: &Reply) -> Self {
+        let text = std::str::from_utf8(&reply.body).unwrap_or_default();
+        Self {
+            state: None,
+            kind: None,
+            progress: None,
+            rule: format!("HTTP {}", reply.status),
+            problems: Vec::new(),
+            http: reply.status,
+            url: reply.url().to_owned(),
+            result_url: None,
+            // Some servers begin a document with a byte-order mark.
+            raw: text.strip_prefix('\u{feff}').unwrap_or(text).into(),
+            result: None,
+        }
+    }
+}
+
+/// A ruling as it is told: without what was sent in secret, bounded, and fit for a terminal.
+pub(super) fn answer(ruling: Ruling, reply: &Reply) -> Answer<Status> {
+    let clean =
+        |text: String, longest: usize| shortened(&printable(&reply.redacted(text)), longest).into_owned();
+    let reason = ruling.message.or_else(|| {
+        let is_fault = ruling.verdict == Verdict::Failed;
+        reply.fault().filter(|_| is_fault).map(|fault| fault.to_string())
+    });
+    let pause = ruling.hint.map(|hint| match hint {
+        Hint::Pause(pause) => pause,
+        Hint::Until(then) => reply.until(then),
+    });
+    let status = Status {
+        state: ruling.state.map(|state| clean(state, LONGEST_WORD)),
+        kind: ruling.kind.map(|kind| clean(kind, LONGEST_WORD)),
+        progress: ruling.progress,
+        rule: clean(ruling.rule, LONGEST_TEXT),
+        problems: ruling
+            .problems
+            .into_iter()
+            .take(MOST_PROBLEMS)
+            .map(|text| clean(text, LONGEST_TEXT))
+            .collect(),
+        ..Status::of(reply)
+    };
+    Answer::new(ruling.verdict, status)
+        .reason(reason.map(|reason| clean(reason, LONGEST_TEXT)).unwrap_or_default())
+        .retry_after(pause.or(reply.retry_after))
+}
+
+/// The error that an answer is that means nothing.
+pub(super) fn misfitting(misfit: &Misfit, reply: &Reply) -> HttpError {
+    let text = shortened(&reply.redacted(misfit.to_string()), LONGEST_TEXT).into_owned();
+    match misfit {
+        Misfit::NotUnderstood(_) => HttpError::NotUnderstood(printable(&text).into_owned()),
+        _ => HttpError::undecodable("a status of an operation", &text, &reply.body),
+    }
+}

@@ -1,0 +1,264 @@
+//! What is refused in a preset, and with which words; and what a judgment goes by.
+
+use serde_json::json;
+
+use super::*;
+use crate::Verdict::{Blocked, Cancelled, Failed, Pending, Succeeded};
+
+fn preset(text: &str) -> Result<Preset, String> {
+    Preset::from_toml("mine", &format!("title = \"Mine\"\n{text}")).map_err(|error| {
+        let hint = error.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+        format!("{error}{hint}")
+    })
+}
+
+#[track_caller]
+fn assert_refused(text: &str, reason: &str) {
+    let told = preset(text).expect_err("it is refused");
+    let told = told.strip_prefix("the preset `mine` cannot be used: ").expect("it says which preset");
+    assert!(told.starts_with(reason), "{told}");
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_with_line_and_reason() {
+    for (text, reason) in [
+        ("state = 'status'\nsucess = ['A']", "line 3: unknown field `sucess`"),
+        ("state = 'status'", "there is no way to end well"),
+        ("state = 'status'\nfailure = ['A']", "there is no way to end well"),
+        ("success = ['A']", "line 2: `success`: are states, but `state` does not say where the state is"),
+        (
+            "state = 'status'\nsuccess = ['done']\n\nfailure = ['DONE']",
+            "line 3: `success`: `done` overlaps with `DONE` in `failure`",
+        ),
+        (
+            "state = 'status'\nsuccess = ['*_COMPLETE']\nblocked = ['ROLLBACK_*']",
+            "line 4: `blocked`: `ROLLBACK_*` overlaps with `*_COMPLETE` in `success`",
+        ),
+        (
+            "state = 'status'\nsuccess = ['A']\nsuccess_when = 'done'",
+            "line 4: `success_when`: decides alone, so `success` would never be looked at",
+        ),
+        ("success_when = 'a ='", "line 2: `success_when`: "),
+        (
+            "[http]\ndone = [200]\npending = [202, 200]",
+            "line 3: `http.done`: 200 overlaps with `http.pending`",
+        ),
+        ("[http]\ndone = [503]", "line 3: `http.done`: 503 says nothing about the operation"),
+        ("[http]\ndone = [42]", "line 3: `http.done`: 42 is no status of an answer"),
+        ("[http]\ndone = [\"200\"]", "line 3: invalid type: string \"200\", expected u16"),
+        ("success_when = 'a'\nauth = 'magic'", "line 3: unknown variant `magic`"),
+        ("success_when = 'a'\nmethod = 'G T'", "line 3: `method`: `G T` is no method of HTTP"),
+        (
+            "success_when = 'a'\n[headers]\nAuthorization = 'Bearer x'",
+            "line 4: `headers.Authorization`: is a secret, which has no place in a preset",
+        ),
+        ("success_when = 'a'\n[headers]\nX = \"a\\nb\"", "line 4: "),
+        ("success_when = 'a'\nreference = '/jobs'", "line 3: `reference`: `/jobs` has no place for an id"),
+        (
+            "success_when = 'a'\nhandle = [\n  { header = 'x' },\n  { body = 'id', template = '/jobs' },\n]",
+            "line 5: `handle[1].template`: has no place for the value",
+        ),
+        (
+            "success_when = 'a'\nhandle = [{ preset = 'x' }]",
+            "line 3: `handle[0]`: says neither `header` nor `body`",
+        ),
+        (
+            "success_when = 'a'\nnext = [{ template = '{url}' }]",
+            "line 3: `next[0]`: goes by a starting call, which is not known here",
+        ),
+        (
+            "pick = [{ preset = 'nowhere' }]",
+            "line 2: `pick[0].preset`: there is no preset `nowhere` that is built in",
+        ),
+        (
+            "success_when = 'a'\nhint = [{ unit = 'ms' }]",
+            "line 3: `hint[0]`: is either a `header` or in the `body`",
+        ),
+        ("success_when = 'a'\nspellings = [['a', 'a']]", "line 3: `spellings[0]`: are not two spellings"),
+        ("title = 'twice'", "line 2: duplicate key"),
+        ("= 1", "line 2: "),
+    ] {
+        assert_refused(text, reason);
+    }
+    let error = Preset::from_toml("mine", "success_when = 'a'").unwrap_err();
+    assert_eq!((error.line, error.key.as_deref()), (None, Some("title")));
+}
+
+const JUDGED: &str = "
+    state = 'status'
+    success = ['done*']
+    failure = ['failed']
+    cancelled_when = 'error.code == `1`'
+    blocked = ['paused']
+    message = ['error.message', 'errors[].text', 'info']
+    progress = 'percent'
+    hint = [{ header = 'X-Wait-Ms', unit = 'ms' }, { body = 'wait' }]
+    next = [{ header = 'location' }]
+    result = [{ methods = ['PUT'], template = '{url}' }, { header = 'location' }, { body = 'output' }]
+";
+
+#[test]
+fn a_failure_comes_before_all_else_and_what_is_not_listed_is_pending() {
+    let preset = preset(JUDGED).unwrap();
+    for (document, verdict, rule) in [
+        (json!({ "status": "DONE-ish" }), Succeeded, "succeeded: `status` is `done*`"),
+        (json!({ "status": "Failed", "error": { "code": 1 } }), Failed, "failed: `status` is `failed`"),
+        (
+            json!({ "status": "done", "error": { "code": 1 } }),
+            Cancelled,
+            "cancelled: `error.code == `1`` holds",
+        ),
+        (json!({ "status": "PAUSED" }), Blocked, "blocked: `status` is `paused`"),
+        (json!({ "status": "new" }), Pending, "pending: no other rule applies"),
+        (json!({}), Pending, "pending: no other rule applies"),
+    ] {
+        let ruling = preset.judge(&Answered::new(200, document.to_string()), None).unwrap();
+        assert_eq!((ruling.verdict, ruling.rule.as_str()), (verdict, rule), "{document}");
+    }
+}
+
+#[test]
+fn what_else_is_in_an_answer_is_found() {
+    let preset = preset(JUDGED).unwrap();
+    let judged = |document: Value| preset.judge(&Answered::new(200, document.to_string()), None).unwrap();
+    let ruling = judged(json!({ "status": 7, "info": "", "errors": [{ "text": "a" }, {}, { "text": "b" }] }));
+    assert_eq!((ruling.state.as_deref(), ruling.message.as_deref()), (Some("7"), Some("a; b")));
+    for (percent, progress) in [
+        (json!(12.5), Some(12.5)),
+        (json!("40 %"), Some(40.0)),
+        (json!(400), Some(100.0)),
+        (json!(-1), Some(0.0)),
+        (json!(""), None),
+        (json!("NaN"), None),
+        (json!(true), None),
+    ] {
+        assert_eq!(judged(json!({ "percent": percent })).progress, progress, "{percent}");
+    }
+    assert_eq!(judged(json!({ "info": false })).message, None);
+    let answered = Answered::new(200, r#"{"wait": 5}"#).header("Location", "/elsewhere");
+    let ruling = preset.judge(&answered, None).unwrap();
+    assert_eq!(ruling.next.as_deref(), Some("/elsewhere"));
+    let seconds = std::time::Duration::from_secs;
+    assert_eq!(ruling.hint, Some(Hint::Pause(seconds(5))));
+    let ruling = preset.judge(&answered.header("x-wait-ms", "3000"), None).unwrap();
+    assert_eq!(ruling.hint, Some(Hint::Pause(seconds(3))));
+}
+
+#[test]
+fn a_result_is_where_the_first_rule_finds_one() {
+    let preset = preset(JUDGED).unwrap();
+    let done = |output: Value| Answered::new(200, json!({ "status": "done", "output": output }).to_string());
+    let result =
+        |answered: &Answered, started: Option<&Started>| preset.judge(answered, started).unwrap().result;
+    let started = |method: &str| {
+        let answered = Answered::new(202, "").header("location", "/from-the-start");
+        Started::new(method, "https://a.example/things/1?v=2", answered)
+    };
+    let at = |location: &str| Some(Found::At(location.to_owned()));
+    assert_eq!(result(&done(json!({ "id": 1 })), None), Some(Found::Value(json!({ "id": 1 }))));
+    assert_eq!(result(&done(json!("/things/1")), None), at("/things/1"));
+    assert_eq!(result(&done(json!("words")), None), Some(Found::Value(json!("words"))));
+    assert_eq!(result(&done(Value::Null), None), None);
+    assert_eq!(result(&done(json!(1)).header("Location", "/other"), None), at("/other"));
+    assert_eq!(result(&done(json!(1)), Some(&started("POST"))), at("/from-the-start"));
+    assert_eq!(result(&done(json!(1)), Some(&started("put"))), at("https://a.example/things/1?v=2"));
+    let pending = Answered::new(200, r#"{"status": "new", "output": 1}"#);
+    assert_eq!(result(&pending, None), None);
+}
+
+#[test]
+fn what_is_no_answer_of_the_api_never_succeeds() {
+    let strict = preset("expect = 'id'\nsuccess_when = '!(status)'\npending_when = 'status == `1`'").unwrap();
+    let judged = |status: u16, body: &str| {
+        strict.judge(&Answered::new(status, body), None).map(|ruling| ruling.verdict)
+    };
+    assert_eq!(judged(200, r#"{"id": 1}"#), Ok(Succeeded));
+    assert_eq!(judged(200, "\u{feff} {\"id\": 1, \"status\": 1}"), Ok(Pending));
+    assert_eq!(judged(200, ""), Err(Misfit::Empty));
+    assert_eq!(judged(200, "null"), Err(Misfit::Empty));
+    assert_eq!(judged(200, "[]"), Err(Misfit::Unexpected("id".to_owned())));
+    assert!(matches!(judged(200, "<html>"), Err(Misfit::NotJson(_))));
+    assert!(matches!(judged(200, r#"{"id": 1, "status": 2}"#), Err(Misfit::NotUnderstood(_))));
+    assert_eq!(judged(503, r#"{"id": 1}"#), Err(Misfit::Status(503)));
+    let large = |part: &str, times: usize| format!(r#"{{"id": 1, "a\"[": [{}0]}}"#, part.repeat(times));
+    assert_eq!(judged(200, &large("[],", 9_000)), Ok(Succeeded));
+    assert_eq!(judged(200, &large("[],", 11_000)), Err(Misfit::TooLarge("10000 objects and lists")));
+    assert_eq!(judged(200, &large("0,", 101_000)), Err(Misfit::TooLarge("100000 values")));
+    assert_eq!(judged(200, &large("\"[[{{,,\\\"\",", 9_000)), Ok(Succeeded));
+    assert!(matches!(strict.judge(&Answered::new(200, vec![0xff]), None), Err(Misfit::NotJson(_))));
+}
+
+#[test]
+fn a_status_may_say_it_all() {
+    let by_status = preset(
+        "[http]\npending = [202]\ndone = [200, 201, 204]\nsee_other = [303]\ngone = [410]\nfailed = [409]",
+    )
+    .unwrap();
+    let judged = |status: u16, body: &str| {
+        by_status.judge(&Answered::new(status, body), None).map(|ruling| ruling.verdict)
+    };
+    for (status, body, verdict) in [
+        (202, "<html>", Pending),
+        (202, "", Pending),
+        (200, r#"{"id": 1}"#, Succeeded),
+        (204, "", Succeeded),
+        (303, "See there", Succeeded),
+        (410, "gone", Succeeded),
+        (409, "conflict", Failed),
+        // Nothing is said of it, and nothing can be read in its body.
+        (206, "", Pending),
+    ] {
+        assert_eq!(judged(status, body), Ok(verdict), "{status} {body}");
+    }
+    assert!(matches!(judged(200, "<html>Log in</html>"), Err(Misfit::NotJson(_))));
+    assert_eq!(judged(404, ""), Err(Misfit::Status(404)));
+    assert_eq!(by_status.statuses().iter().filter(|status| **status > 299).count(), 3);
+}
+
+#[test]
+fn what_cannot_be_evaluated_does_not_apply_and_is_told() {
+    let preset = preset("state = 'status'\nsuccess_when = \"ends_with(status, '_OK')\"").unwrap();
+    let judged = |body: &str| preset.judge(&Answered::new(200, body), None).unwrap();
+    let ruling = judged(r#"{"status": 5}"#);
+    assert_eq!(ruling.verdict, Pending);
+    assert_eq!(ruling.problems.len(), 1);
+    assert!(ruling.problems[0].starts_with("`ends_with(status, '_OK')` cannot be evaluated: "));
+    assert_eq!(judged(r#"{"status": "ALL_OK"}"#).problems, [""; 0]);
+    let told = &judged(r#"{"status": {}}"#).problems[0];
+    assert_eq!(told, "`status` is an object, not a word for a state");
+    assert_eq!(&judged("{}").problems[0], "there is nothing at `status` in the answer");
+    assert_eq!(&judged(r#"{"status": ""}"#).problems[0], "there is nothing at `status` in the answer");
+}
+
+#[test]
+fn the_answer_to_a_starting_call_names_the_operation() {
+    let preset = preset(
+        "success_when = 'done'\n\
+         handle = [{ header = 'x-job', preset = 'otc-job' }, { body = 'id', template = '{path}/{}' }, { methods = ['PUT'], template = '{url}' }]",
+    )
+    .unwrap();
+    let handle = |method: &str, answered: Answered| {
+        let started = Started::new(method, "https://a.example/things?v=2", answered);
+        preset.handle(&started).map(|(location, by)| (location, by.name().to_owned()))
+    };
+    let named = |location: &str, by: &str| Some((location.to_owned(), by.to_owned()));
+    let answered = || Answered::new(202, r#"{"id": "a b"}"#);
+    assert_eq!(handle("POST", answered().header("X-Job", "/jobs/1")), named("/jobs/1", "otc-job"));
+    assert_eq!(handle("POST", answered()), named("/things/a%20b", "mine"));
+    assert_eq!(handle("PUT", Answered::new(201, "")), named("https://a.example/things?v=2", "mine"));
+    assert_eq!(handle("POST", Answered::new(202, "<html>")), None);
+    assert_eq!(handle("POST", Answered::new(202, r#"{"id": false}"#)), None);
+}
+
+#[test]
+fn a_location_that_is_none_by_its_look_is_told_apart() {
+    let preset = preset("success_when = 'done'\nlocation = ['*/runs/?*']").unwrap();
+    for (location, is_one) in [
+        ("/api/runs/1", true),
+        ("https://a.example/x/RUNS/1?v=2", true),
+        ("/api/runs/", false),
+        ("/api/jobs/1?x=/runs/1", false),
+    ] {
+        assert_eq!(preset.is_location(location), is_one, "{location}");
+    }
+}
