@@ -8,7 +8,7 @@ use code::Name;
 use source::File;
 
 /// What is known in one place only, and where.
-const HOMES: [(&str, &[&str]); 18] = [
+const HOMES: [(&str, &[&str]); 20] = [
     ("axum", &["simulator/"]),
     ("backon", &["schedule.rs"]),
     ("base64", &["auth/carrier.rs"]),
