@@ -10,9 +10,10 @@ use super::connect::{self, Access, Who};
 use super::exit::{Exit, http_error};
 use super::failure::Failure;
 use super::report::{self, Asker};
-use super::{hint, once};
+use super::{hint, once, preset};
 
 pub(crate) async fn auth(args: AuthArgs, color: bool) -> Result<Exit, Failure> {
+    preset::named(&args.named)?;
     let access = Access::find(&args.access, None)?;
     for warning in access.warnings(&args.access.network) {
         report::say(&report::warning(&warning, color));

@@ -11,11 +11,13 @@ use lro::plas;
 
 use super::args;
 use super::failure::Failure;
+use super::preset;
 
 pub(crate) use access::{Access, Who, origin, unencrypted};
 
 /// The operation that the arguments speak of, ready to be asked, and who asks.
 pub(crate) fn operation(at: &args::At) -> Result<(plas::Operation, Access), Failure> {
+    preset::find(&at.shape)?;
     let (reference, from_server) = reference::reference(&at.operation)?;
     // Where credentials go is for the user to say, never for a server.
     let url = (reference.is_url() && !from_server).then_some(&reference);

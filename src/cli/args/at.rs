@@ -11,6 +11,8 @@ use std::path::PathBuf;
 use clap::Args;
 use lro::auth::Signature;
 
+use super::Shape;
+
 /// Which operation, where it is asked for, and who asks.
 #[derive(Debug, Args)]
 pub(crate) struct At {
@@ -22,6 +24,9 @@ pub(crate) struct At {
     pub(crate) operation: String,
 
     #[command(flatten)]
+    pub(crate) shape: Shape,
+
+    #[command(flatten)]
     pub(crate) access: Access,
 }
 
@@ -31,11 +36,6 @@ pub(crate) struct Access {
     /// Where the API is: scheme, host and port [otherwise the URL that OPERATION is, or what the cloud says]
     #[arg(long, value_name = "URL", env = "LRO_ENDPOINT", hide_env_values = true, help_heading = "Where")]
     pub(crate) endpoint: Option<String>,
-
-    /// Which API it is
-    #[arg(long, value_name = "NAME", env = "LRO_PRESET", hide_env_values = true, default_value = "otc-plas", value_parser = ["otc-plas"],
-        help_heading = "Where")]
-    pub(crate) preset: String,
 
     /// Ask as this cloud in clouds.yaml says [otherwise LRO_TOKEN, OS_CLOUD, the other OS_* variables, the only cloud]
     #[arg(long, value_name = "NAME", help_heading = "Who",
