@@ -72,7 +72,7 @@ impl Failure {
     }
 
     /// On lines of this width, if a terminal has one.
-    fn text(&self, color: bool, width: Option<usize>) -> String {
+    pub(super) fn text(&self, color: bool, width: Option<usize>) -> String {
         let mut lines: Vec<String> = self.lines(color).lines().map(|line| folded(line, width)).collect();
         match (&self.command, lines.last_mut()) {
             (Some(command), Some(hint)) if width.is_none() => hint.extend([" ", command]),

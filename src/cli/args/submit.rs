@@ -4,7 +4,7 @@
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use super::{Access, Manner};
+use super::{Access, Manner, Shape};
 
 #[derive(Debug, Args)]
 pub(crate) struct SubmitArgs {
@@ -18,6 +18,8 @@ pub(crate) struct SubmitArgs {
 
     #[command(flatten)]
     pub(crate) call: Call,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
     #[command(flatten)]
     pub(crate) access: Access,
     #[command(flatten)]
