@@ -27,6 +27,7 @@ pub(crate) const LONGEST: u64 = 1;
 pub(crate) struct Found {
     pub(crate) preset: Preset,
     /// Whether nobody said so.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the verb that shows presets comes next"))]
     pub(crate) is_default: bool,
     /// The flags that say the same again. None when one of them is not text, so that nobody can type it.
     pub(crate) again: Option<Vec<String>>,
@@ -37,7 +38,7 @@ pub(crate) fn find(shape: &Shape) -> Result<Found, Failure> {
     find_in(shape, variable().as_deref(), &Folder::here())
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the verb that shows presets comes next"))]
+#[expect(dead_code, reason = "the verb that shows presets comes next")]
 /// The preset that is named, if one is, without anything that changes it.
 pub(crate) fn named(named: &Named) -> Result<Option<Preset>, Failure> {
     named_in(named, variable().as_deref(), &Folder::here())

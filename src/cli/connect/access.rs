@@ -65,8 +65,8 @@ impl Access {
         let cloud = match (token.as_ref().map(|_| ()).or(header.map(|_| ())), &endpoint) {
             _ if !is_openstack => None,
             // What is said in full leaves nothing to look for.
-            (Some(_), Some(_)) if name.is_none() => None,
-            (Some(_), _) => Some(Cloud::without_credentials(name, &named())),
+            (Some(()), Some(_)) if name.is_none() => None,
+            (Some(()), _) => Some(Cloud::without_credentials(name, &named())),
             (None, None) => Some(Cloud::find(name, &Surroundings::here())),
             (None, Some(_)) => Some(Cloud::find(name, &named())),
         };
