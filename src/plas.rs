@@ -39,10 +39,13 @@ use crate::operation::{Answer, PollError, PollErrorKind};
 pub use document::{OperationType, Status};
 pub use reference::{Reference, ReferenceError};
 
+/// The type of the PLAS API in the catalog of a Keystone.
+pub const SERVICE: &str = "plas";
+
 /// The PLAS API as it stands in the catalog of a Keystone.
 #[must_use]
 pub fn service() -> Service {
-    Service::new("plas")
+    Service::new(SERVICE)
 }
 
 /// Asks the PLAS API.
@@ -174,8 +177,11 @@ impl Client {
     ///
     /// When nothing says where the API is, or when the file of a certificate cannot be read.
     pub fn builder_from(cloud: &Cloud) -> Result<Builder, CloudError> {
-        let nowhere = || CloudError::NoPlace { looked: Box::new(cloud.looked().clone()) };
-        let mut http = http::Client::builder(cloud.place().ok_or_else(nowhere)?);
+        let nowhere = || {
+            let looked = Box::new(cloud.looked().clone());
+            CloudError::NoPlace { service: SERVICE.to_owned(), looked }
+        };
+        let mut http = http::Client::builder(cloud.place(SERVICE).ok_or_else(nowhere)?);
         if let Some(credentials) = cloud.credentials() {
             http = http.credentials(credentials);
         }

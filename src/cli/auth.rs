@@ -3,7 +3,7 @@
 
 use lro::http::HttpError;
 use lro::operation::from_fn;
-use lro::{Answer, PollError};
+use lro::{Answer, PollError, plas};
 
 use super::args::{AuthArgs, Output};
 use super::connect::{self, Access, Who};
@@ -13,8 +13,7 @@ use super::report::{self, Asker};
 use super::{hint, once, preset};
 
 pub(crate) async fn auth(args: AuthArgs, color: bool) -> Result<Exit, Failure> {
-    preset::named(&args.named)?;
-    let access = Access::find(&args.access, None)?;
+    let access = Access::find(&args.access, &preset::named(&args.named)?, None)?;
     for warning in access.warnings(&args.access.network) {
         report::say(&report::warning(&warning, color));
     }
@@ -25,7 +24,7 @@ pub(crate) async fn auth(args: AuthArgs, color: bool) -> Result<Exit, Failure> {
         Who::Token(..) | Who::Cloud(_) => access.placed().err(),
     };
     if args.check && failure.is_none() {
-        let client = connect::client(&access, &args.access.network)?;
+        let client = plas::Client::new(connect::client(&access, &args.access.network)?);
         let asked = client.clone();
         let check = from_fn(move || {
             let client = asked.clone();

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use lro::auth::AuthErrorKind;
 use lro::http::HttpError;
-use lro::plas::Status;
+use lro::http::Status;
 use lro::{Outcome, PollError, PollErrorKind, Verdict, WaitError};
 
 /// What the command's exit code says.

@@ -1,9 +1,10 @@
 //! What to try after an end that is not a success, and what is known all the same.
 //! Which exit code an end has is not known here.
 
+use lro::auth::cloud::override_key;
 use lro::auth::{AuthError, AuthErrorKind, KeystoneError};
 use lro::http::HttpError;
-use lro::plas::Status;
+use lro::http::Status;
 use lro::{PollError, PollErrorKind, WaitError};
 
 use super::connect::{Access, Who};
@@ -55,13 +56,14 @@ pub(crate) fn of_poll_error(
             return of_credentials(failure, error, access);
         }
         (Some(HttpError::Nowhere(_)), _) => {
+            let key = override_key(&access.service);
             return failure
                 .note(access.asked_as())
-                .hint("give --endpoint URL, or plas_endpoint_override in clouds.yaml".to_owned());
+                .hint(format!("give --endpoint URL, or {key} in clouds.yaml"));
         }
         (_, PollErrorKind::Denied) => return of_denial(failure, access),
         (_, PollErrorKind::NotFound | PollErrorKind::Gone) => {
-            "check both ids and the endpoint; an operation that was just started may not be known everywhere yet"
+            "check the operation and the endpoint; an operation that was just started may not be known everywhere yet"
         }
         (Some(HttpError::Certificate { .. }), _) => {
             "--cacert FILE trusts the certificates of a private authority too"

@@ -24,7 +24,6 @@ pub(crate) const LONGEST: u64 = 1;
 
 /// The preset that is meant.
 #[derive(Debug)]
-#[cfg_attr(not(test), expect(dead_code, reason = "a wait does not ask by it yet"))]
 pub(crate) struct Found {
     pub(crate) preset: Preset,
     /// Whether nobody said so.
@@ -38,9 +37,9 @@ pub(crate) fn find(shape: &Shape) -> Result<Found, Failure> {
     find_in(shape, variable().as_deref(), &Folder::here())
 }
 
-/// The preset that is named, if one is, without anything that changes it.
-pub(crate) fn named(named: &Named) -> Result<Option<Preset>, Failure> {
-    named_in(named, variable().as_deref(), &Folder::here())
+/// The preset that is named, with nothing that would change it.
+pub(crate) fn named(named: &Named) -> Result<Found, Failure> {
+    find(&Shape { named: named.clone(), ..Shape::default() })
 }
 
 /// The name in the variable. An empty one is none.

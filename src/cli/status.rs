@@ -13,7 +13,7 @@ pub(crate) async fn status(args: StatusArgs, color: bool) -> Result<Exit, Failur
     if !args.quiet {
         report::introduce(&access, &args.at.access.network, color);
     }
-    let id = operation.reference().to_string();
+    let id = lro::Operation::id(&operation).into_owned();
     let asked = once::ask(operation.clone(), args.poll_timeout.0).await;
     let once = asked.map_err(|error| Failure::of(Exit::Usage, &error))?;
     let mut ended = Ended {

@@ -4,7 +4,7 @@
 use std::io::ErrorKind;
 
 use lro::schedule::{Exponential, Fixed};
-use lro::{Backoff, EventKind, Outcome, Policy, plas, wait_for_completion};
+use lro::{Backoff, EventKind, Outcome, Policy, http, wait_for_completion};
 
 use super::args::{OutputOfWait, Pace, ScheduleName, WaitArgs};
 use super::connect::Access;
@@ -64,17 +64,17 @@ pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
 
 /// Waits and tells what happens; `None` when the reader of the events went away.
 async fn follow(
-    operation: plas::Operation,
+    operation: http::Operation,
     policy: Policy,
     schedule: Box<dyn lro::schedule::Schedule>,
     interrupt: Interrupt,
     args: &WaitArgs,
     access: &Access,
     color: bool,
-) -> Option<Outcome<plas::Status>> {
+) -> Option<Outcome<http::Status>> {
     let mut reporter = report::reporter(&args.told, &operation, &access.place(), color);
-    let http = operation.http().clone();
-    let mut is_sought = http.endpoint().is_none();
+    let client = operation.http().clone();
+    let mut is_sought = client.endpoint().is_none();
     let mut ending = Ending::of(policy.timeout);
     let mut wait =
         wait_for_completion(operation).policy(policy).schedule(schedule).cancel_on(interrupt.first());
@@ -83,9 +83,9 @@ async fn follow(
     }
     let mut events = wait.events();
     while let Some(event) = events.next().await {
-        if let Some(endpoint) = http.endpoint().filter(|_| is_sought) {
+        if let Some(endpoint) = client.endpoint().filter(|_| is_sought) {
             is_sought = false;
-            let found = if http.is_endpoint_from_catalog() {
+            let found = if client.is_endpoint_from_catalog() {
                 "the catalog has it at"
             } else {
                 "the catalog does not name it; asking at"
@@ -95,7 +95,7 @@ async fn follow(
                 reporter.say(&report::warning(&text, color));
             }
         }
-        if let Some(warning) = ending.warning(&http.standing(), event.elapsed) {
+        if let Some(warning) = ending.warning(&client.standing(), event.elapsed) {
             reporter.say(&report::warning(&warning, color));
         }
         reporter.tell(&event);

@@ -13,6 +13,7 @@ use crate::operation::Verdict;
 #[derive(Debug)]
 pub(super) struct Rules {
     pub(super) reference: Option<Typed>,
+    pub(super) locations: Values,
     pub(super) expect: Option<Expression>,
     pub(super) state: Option<Expression>,
     /// In the order in which they are asked.
@@ -89,6 +90,7 @@ pub(super) fn rules(definition: &Definition, is_known: impl Fn(&str) -> bool) ->
             .as_deref()
             .map(|text| Typed::parse(text).map_err(|problem| Key::of("reference").wrong(problem)))
             .transpose()?,
+        locations: Values::new(&d.location),
         expect: d.expect.as_deref().map(|text| expression("expect", text)).transpose()?,
         state,
         verdicts,

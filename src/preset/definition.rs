@@ -25,6 +25,9 @@ pub struct Definition {
     /// How what is typed becomes a path: `/v1/{project_id}/jobs/{job_id}` takes `PROJECT_ID/JOB_ID`. `{+name}` takes all
     /// that is left, slashes included.
     pub reference: Option<String>,
+    /// What the path of every operation looks like, with globs; another one is refused before it is asked. Default
+    /// anything.
+    pub location: Vec<String>,
     /// Parts of a path that the API spells in two ways. Where one is not found, the other one is tried.
     pub spellings: Vec<[String; 2]>,
 

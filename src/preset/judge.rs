@@ -9,6 +9,12 @@ use super::hint::Hint;
 use super::locate::Found;
 use crate::operation::Verdict;
 
+/// How many objects and lists a document may have.
+const MOST_CONTAINERS: u32 = 10_000;
+
+/// How many values a document may have.
+const MOST_VALUES: u32 = 100_000;
+
 /// An answer over HTTP.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -47,6 +53,9 @@ impl Answered {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
         if text.is_empty() {
             return Ok(Value::Null);
+        }
+        if let Some(many) = too_many(text) {
+            return Err(Misfit::TooLarge(many));
         }
         serde_json::from_str(text).map_err(|error| Misfit::NotJson(error.to_string()))
     }
@@ -108,6 +117,9 @@ pub enum Misfit {
     /// Its body is not JSON.
     #[error("it is not JSON: {0}")]
     NotJson(String),
+    /// It is JSON of so many parts that it is no status document.
+    #[error("it has more than {0}, which no status of an operation has")]
+    TooLarge(&'static str),
     /// There is no body to judge by.
     #[error("it is empty")]
     Empty,
@@ -194,7 +206,7 @@ impl<'a> Judging<'a> {
         let expression = self.rules.state.as_ref()?;
         let value = self.evaluate(expression)?;
         let state = word(&value);
-        if state.is_none() && !value.is_null() {
+        if value.is_array() || value.is_object() {
             let what = if value.is_array() { "a list" } else { "an object" };
             self.problems.push(format!("`{}` is {what}, not a word for a state", expression.text()));
         } else if state.is_none() && self.rules.expect.is_none() && !self.document.is_null() {
@@ -235,7 +247,10 @@ impl<'a> Judging<'a> {
 
     fn message(&mut self) -> Option<String> {
         let rules: &'a Rules = self.rules;
-        rules.message.iter().find_map(|message| self.evaluate(message).and_then(|value| text(&value)))
+        rules.message.iter().find_map(|message| {
+            // `failed && reason` is false before, and that is not in words.
+            self.evaluate(message).filter(is_truthy).and_then(|value| text(&value))
+        })
     }
 
     fn progress(&mut self) -> Option<f64> {
@@ -288,6 +303,25 @@ impl<'a> Judging<'a> {
                 None
             }
         }
+    }
+}
+
+/// What a text in JSON has too many of. In memory each of them takes a hundred times what it takes in the text.
+fn too_many(json: &str) -> Option<&'static str> {
+    let (mut containers, mut values, mut in_string, mut escaped) = (0_u32, 0_u32, false, false);
+    for byte in json.bytes() {
+        match byte {
+            b'"' if !escaped => in_string = !in_string,
+            b'{' | b'[' if !in_string => containers += 1,
+            b',' if !in_string => values += 1,
+            _ => {}
+        }
+        escaped = in_string && byte == b'\\' && !escaped;
+    }
+    if containers > MOST_CONTAINERS {
+        Some("10000 objects and lists")
+    } else {
+        (values > MOST_VALUES).then_some("100000 values")
     }
 }
 

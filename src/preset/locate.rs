@@ -65,7 +65,9 @@ impl Source {
     pub(super) fn location(&self, value: &Value, started: Option<&Started>) -> Option<String> {
         match &self.template {
             Some(template) => {
-                template.fill(word(value).as_deref(), started.map(|started| started.url.as_str()))
+                // `kind == 'Job' && id` is false of what is no job, and that is no id.
+                let word = Some(value).filter(|value| !value.is_boolean()).and_then(word);
+                template.fill(word.as_deref(), started.map(|started| started.url.as_str()))
             }
             None => value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
         }

@@ -124,6 +124,20 @@ impl Preset {
         self.0.rules.reference.as_ref()?.path(typed)
     }
 
+    /// Whether a location may be that of an operation, by the look of its path.
+    #[must_use]
+    pub fn is_location(&self, location: &str) -> bool {
+        let path = location.split(['?', '#']).next().unwrap_or_default();
+        self.definition().location.is_empty() || self.0.rules.locations.find(path).is_some()
+    }
+
+    /// What would be typed for this location, if it ends like this preset's: the reverse of [`path`](Self::path).
+    #[must_use]
+    pub fn typed(&self, location: &str) -> Option<String> {
+        let typed = |location: &str| self.0.rules.reference.as_ref()?.typed(location);
+        typed(location).or_else(|| typed(&self.other_spelling(location)?))
+    }
+
     /// The same path in the other spelling that the API has for a part of it, if it has one.
     #[must_use]
     pub fn other_spelling(&self, location: &str) -> Option<String> {

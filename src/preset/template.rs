@@ -1,7 +1,7 @@
 //! Templates: how an id becomes a path, whether a person types it or the answer to a starting call names it.
 //! Whether there is anything at that path is not known here.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::Url;
 
 /// What may stand in a segment of a path as it is: RFC 3986, unreserved.
@@ -145,6 +145,28 @@ impl Typed {
     }
 }
 
+impl Typed {
+    /// What would be typed for this location: the parts of the end of its path that stand in the places.
+    pub(super) fn typed(&self, location: &str) -> Option<String> {
+        let path = location.split(['?', '#']).next().unwrap_or_default();
+        let form: String = self.0.filled(|name| Some(format!("{{{name}}}")))?;
+        let mut segments = path.rsplit('/');
+        let mut parts = Vec::new();
+        for place in form.rsplit('/').filter(|place| !place.is_empty()) {
+            let segment = segments.next()?;
+            match place.strip_prefix('{').and_then(|place| place.strip_suffix('}')) {
+                // How many segments that is can only be told from the front.
+                Some(name) if name.starts_with('+') => return None,
+                Some(_) => parts.push(percent_decode_str(segment).decode_utf8().ok()?.into_owned()),
+                None if place == segment => {}
+                None => return None,
+            }
+        }
+        parts.reverse();
+        Some(parts.join("/")).filter(|typed| self.path(typed).is_some())
+    }
+}
+
 /// One segment of a path. What would lead out of its place is none.
 fn segment(value: &str) -> Option<String> {
     let is_one = !matches!(value, "" | "." | "..");
@@ -211,6 +233,15 @@ mod tests {
         assert_eq!(typed.path("p/j k").as_deref(), Some("/v1/p/jobs/j%20k"));
         for wrong in ["p", "p/", "p/j/k", "../j", ""] {
             assert_eq!(typed.path(wrong), None, "{wrong}");
+        }
+        for (location, typed_for_it) in [
+            ("/v1/p/jobs/j%20k", Some("p/j k")),
+            ("https://gateway.example/ecs/v1/p/jobs/j?x=1", Some("p/j")),
+            ("/v1/p/job/j", None),
+            ("/jobs/j", None),
+            ("/v1/p/jobs/", None),
+        ] {
+            assert_eq!(typed.typed(location).as_deref(), typed_for_it, "{location}");
         }
         let rest = Typed::parse("/v1/{+name}").unwrap();
         assert_eq!(rest.form(), "NAME");

@@ -134,6 +134,7 @@ fn what_else_is_in_an_answer_is_found() {
     ] {
         assert_eq!(judged(json!({ "percent": percent })).progress, progress, "{percent}");
     }
+    assert_eq!(judged(json!({ "info": false })).message, None);
     let answered = Answered::new(200, r#"{"wait": 5}"#).header("Location", "/elsewhere");
     let ruling = preset.judge(&answered, None).unwrap();
     assert_eq!(ruling.next.as_deref(), Some("/elsewhere"));
@@ -179,6 +180,11 @@ fn what_is_no_answer_of_the_api_never_succeeds() {
     assert!(matches!(judged(200, "<html>"), Err(Misfit::NotJson(_))));
     assert!(matches!(judged(200, r#"{"id": 1, "status": 2}"#), Err(Misfit::NotUnderstood(_))));
     assert_eq!(judged(503, r#"{"id": 1}"#), Err(Misfit::Status(503)));
+    let large = |part: &str, times: usize| format!(r#"{{"id": 1, "a\"[": [{}0]}}"#, part.repeat(times));
+    assert_eq!(judged(200, &large("[],", 9_000)), Ok(Succeeded));
+    assert_eq!(judged(200, &large("[],", 11_000)), Err(Misfit::TooLarge("10000 objects and lists")));
+    assert_eq!(judged(200, &large("0,", 101_000)), Err(Misfit::TooLarge("100000 values")));
+    assert_eq!(judged(200, &large("\"[[{{,,\\\"\",", 9_000)), Ok(Succeeded));
     assert!(matches!(strict.judge(&Answered::new(200, vec![0xff]), None), Err(Misfit::NotJson(_))));
 }
 
@@ -221,6 +227,7 @@ fn what_cannot_be_evaluated_does_not_apply_and_is_told() {
     let told = &judged(r#"{"status": {}}"#).problems[0];
     assert_eq!(told, "`status` is an object, not a word for a state");
     assert_eq!(&judged("{}").problems[0], "there is nothing at `status` in the answer");
+    assert_eq!(&judged(r#"{"status": ""}"#).problems[0], "there is nothing at `status` in the answer");
 }
 
 #[test]
@@ -240,4 +247,18 @@ fn the_answer_to_a_starting_call_names_the_operation() {
     assert_eq!(handle("POST", answered()), named("/things/a%20b", "mine"));
     assert_eq!(handle("PUT", Answered::new(201, "")), named("https://a.example/things?v=2", "mine"));
     assert_eq!(handle("POST", Answered::new(202, "<html>")), None);
+    assert_eq!(handle("POST", Answered::new(202, r#"{"id": false}"#)), None);
+}
+
+#[test]
+fn a_location_that_is_none_by_its_look_is_told_apart() {
+    let preset = preset("success_when = 'done'\nlocation = ['*/runs/?*']").unwrap();
+    for (location, is_one) in [
+        ("/api/runs/1", true),
+        ("https://a.example/x/RUNS/1?v=2", true),
+        ("/api/runs/", false),
+        ("/api/jobs/1?x=/runs/1", false),
+    ] {
+        assert_eq!(preset.is_location(location), is_one, "{location}");
+    }
 }

@@ -11,6 +11,8 @@ mod http;
 mod keystone;
 mod layers;
 #[cfg(feature = "http")]
+mod preset;
+#[cfg(feature = "http")]
 mod support;
 #[cfg(feature = "rustls")]
 mod tls;

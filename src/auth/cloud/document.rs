@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_saphyr::Error;
 
-use super::key::Key;
+use super::key::Topic;
 use super::origin::Origin;
 use super::settings::{Settings, Word};
 
@@ -145,14 +145,14 @@ impl Entries for Clouds<'_> {
 #[derive(Default)]
 struct Raw {
     /// Each with its rank: the lowest one counts.
-    words: BTreeMap<Key, (usize, SecretString)>,
+    words: BTreeMap<Topic, (usize, SecretString)>,
     regions: Option<Vec<(String, Raw)>>,
 }
 
 impl Raw {
     fn said_by(self, origin: &Origin) -> Section {
-        let word = |(key, (_, text)): (Key, (usize, SecretString))| {
-            (key, Word { text: Some(text), origin: origin.clone() })
+        let word = |(topic, (_, text)): (Topic, (usize, SecretString))| {
+            (topic, Word { text: Some(text), origin: origin.clone() })
         };
         let settings = self.words.into_iter().map(word).collect();
         let region = |(name, raw): (String, Raw)| Region {
@@ -164,15 +164,15 @@ impl Raw {
     }
 
     fn word<'de, A: MapAccess<'de>>(&mut self, name: &str, rank: usize, map: &mut A) -> Result<(), A::Error> {
-        let Some((key, place)) = Key::of_name(name) else { return skip(map) };
+        let Some((topic, place)) = Topic::of_name(name) else { return skip(map) };
         // Nothing, and a text without a character, say nothing.
         let Some(Text(text)) = map.next_value()? else { return Ok(()) };
         if text.expose_secret().is_empty() {
             return Ok(());
         }
         let rank = rank + place;
-        if self.words.get(&key).is_none_or(|(other, _)| rank < *other) {
-            self.words.insert(key, (rank, text));
+        if self.words.get(&topic).is_none_or(|(other, _)| rank < *other) {
+            self.words.insert(topic, (rank, text));
         }
         Ok(())
     }

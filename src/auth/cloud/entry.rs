@@ -90,7 +90,7 @@ impl Entry {
     ) -> Result<Settings, CloudError> {
         let said = &self.section.settings;
         let vendor = self.profile.as_ref().map(|profile| profile.section.clone()).unwrap_or_default();
-        let variables = variables.only(&OVERRIDING);
+        let variables = variables.clone().overrides_and(&OVERRIDING);
         let all = variables.clone().over(said.clone()).over(vendor.settings.clone());
         let (regions, are_own) = match &self.section.regions {
             Some(regions) => (regions.as_slice(), true),

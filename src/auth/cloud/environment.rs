@@ -3,7 +3,7 @@
 
 use secrecy::ExposeSecret;
 
-use super::key::{Key, PAIRS, ROWS};
+use super::key::{Key, PAIRS, ROWS, Topic};
 use super::method::{Method, Plan};
 use super::origin::Origin;
 use super::place;
@@ -16,9 +16,10 @@ pub(super) fn read(around: &Surroundings) -> Settings {
     let is_single = |key: Key| !matches!(key, Key::AccessKeyId | Key::AccessKeySecret);
     let single = ROWS.iter().filter(|row| is_single(row.key)).filter_map(|row| {
         let word = row.variables.iter().find_map(|variable| word(around, variable))?;
-        Some((row.key, word))
+        Some((Topic::Key(row.key), word))
     });
-    let mut settings: Settings = single.collect();
+    let overrides = around.names().filter_map(|name| Some((Topic::of_variable(name)?, word(around, name)?)));
+    let mut settings: Settings = single.chain(overrides).collect();
     let is_set = |name: &str| around.get(name).is_some();
     let whole = PAIRS.iter().find(|pair| pair.iter().all(|name| is_set(name)));
     let begun = || PAIRS.iter().find(|[key, _]| is_set(key));
@@ -157,16 +158,17 @@ fn fill_secret_key(
 pub(super) fn unused(around: &Surroundings, used: &[Origin]) -> Vec<String> {
     let known = ROWS.iter().flat_map(|row| row.variables);
     let is_unused =
-        |name: &&&'static str| around.get(name).is_some() && !used.contains(&Origin::Variable(name));
+        |name: &&&str| around.get(name).is_some() && !used.contains(&Origin::Variable(name.to_string()));
     known.filter(is_unused).map(|name| (*name).to_owned()).collect()
 }
 
-fn word(around: &Surroundings, name: &'static str) -> Option<Word> {
-    around.get(name).map(|variable| Word { text: variable.text().cloned(), origin: Origin::Variable(name) })
+fn word(around: &Surroundings, name: &str) -> Option<Word> {
+    let origin = Origin::Variable(name.to_owned());
+    around.get(name).map(|variable| Word { text: variable.text().cloned(), origin })
 }
 
-fn variable(word: &Word) -> Option<&'static str> {
-    match word.origin {
+fn variable(word: &Word) -> Option<&str> {
+    match &word.origin {
         Origin::Variable(name) => Some(name),
         _ => None,
     }

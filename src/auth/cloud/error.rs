@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use super::key::override_key;
 use super::origin::{Fact, Origin};
 use super::search::Looked;
 use super::settings::{all_of, any_of, quoted};
@@ -65,7 +66,7 @@ pub enum CloudError {
     #[error("the {what} cannot be used ({origin}): {reason}")]
     Unusable {
         /// What it is, by its name in a file.
-        what: &'static str,
+        what: String,
         /// Who said it.
         origin: Origin,
         /// Why not.
@@ -77,6 +78,8 @@ pub enum CloudError {
     /// It is not known where the API is.
     #[error("it is not known where the API is: {looked}")]
     NoPlace {
+        /// Its type in a catalog.
+        service: String,
         /// Where it was looked.
         looked: Box<Looked>,
     },
@@ -121,7 +124,7 @@ impl fmt::Display for Incomplete {
         let missing: Vec<String> = self.missing.iter().map(|missing| missing.what.to_owned()).collect();
         write!(f, "the credentials are not complete ({}); missing: {}", self.method, all_of(&missing))?;
         for (index, facts) in self.found.chunk_by(|one, next| one.origin == next.origin).enumerate() {
-            let names: Vec<String> = facts.iter().map(|fact| fact.what.to_owned()).collect();
+            let names: Vec<String> = facts.iter().map(|fact| fact.what.clone()).collect();
             let word = if index == 0 { "; found:" } else { "," };
             write!(f, "{word} {} ({})", all_of(&names), facts[0].origin)?;
         }
@@ -163,9 +166,13 @@ impl CloudError {
                     _ => hint,
                 }
             }
-            Self::NoPlace { .. } => "give the URL as `plas_endpoint_override` of the cloud or as \
-                                     OS_PLAS_ENDPOINT_OVERRIDE, or the region as OS_REGION_NAME"
-                .to_owned(),
+            Self::NoPlace { service, .. } => {
+                let key = override_key(service);
+                let variable = key.to_ascii_uppercase();
+                format!(
+                    "give the URL as `{key}` of the cloud or as OS_{variable}, or the region as OS_REGION_NAME"
+                )
+            }
             Self::Unreadable { .. }
             | Self::Malformed { .. }
             | Self::NotText { .. }

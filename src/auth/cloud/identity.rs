@@ -132,5 +132,9 @@ fn said<'a>(reader: &mut Reader<'a>, key: Key) -> Result<Said<&'a str>, CloudErr
 
 /// The texts of these errors hold no secret.
 fn unusable<T>(key: Key, said: &Said<T>, error: &dyn std::error::Error) -> CloudError {
-    CloudError::Unusable { what: key.name(), origin: said.origin.clone(), reason: error.to_string() }
+    CloudError::Unusable {
+        what: key.name().to_owned(),
+        origin: said.origin.clone(),
+        reason: error.to_string(),
+    }
 }

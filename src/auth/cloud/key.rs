@@ -35,7 +35,6 @@ pub(super) enum Key {
     AgencyProject,
     Region,
     Interface,
-    PlasOverride,
     PlasEndpoint,
     Verify,
     Insecure,
@@ -83,7 +82,7 @@ const fn secret(key: Key, names: &'static [&'static str], variables: &'static [&
 /// agencies; the variables those of all of them. What belongs to other clouds (`AWS_*`, `S3_*`, `HUAWEICLOUD_*`) is
 /// never read, since it would sign requests as somebody else.
 #[rustfmt::skip]
-pub(super) const ROWS: [Row; 38] = [
+pub(super) const ROWS: [Row; 37] = [
     plain(Key::Profile, &["profile", "cloud"], &[]),
     plain(Key::AuthType, &["auth_type"], &["OS_AUTH_TYPE"]),
     url(Key::AuthUrl, &["auth_url"], &["OS_AUTH_URL"]),
@@ -116,7 +115,6 @@ pub(super) const ROWS: [Row; 38] = [
     plain(Key::AgencyProject, &["target_project_name", "target_project_id", "delegated_project"], &["OS_DELEGATED_PROJECT", "OS_TARGET_PROJECT_NAME"]),
     plain(Key::Region, &["region_name"], &["OS_REGION_NAME", "OS_REGION", "OS_REGION_ID"]),
     plain(Key::Interface, &["interface", "endpoint_type"], &["OS_INTERFACE", "OS_ENDPOINT_TYPE"]),
-    url(Key::PlasOverride, &["plas_endpoint_override"], &["OS_PLAS_ENDPOINT_OVERRIDE"]),
     url(Key::PlasEndpoint, &["plas_endpoint"], &[]),
     plain(Key::Verify, &["verify"], &[]),
     plain(Key::Insecure, &["insecure"], &["OS_INSECURE"]),
@@ -135,16 +133,10 @@ pub(super) fn is_partner(key: &str, secret: &str) -> bool {
     PAIRS.iter().all(|pair| pair[1] != secret || pair[0] == key)
 }
 
-/// Variables that count for more than a file, when a cloud is taken from one: where it is asked, not who asks.
-pub(super) const OVERRIDING: [Key; 7] = [
-    Key::Region,
-    Key::Interface,
-    Key::PlasOverride,
-    Key::Insecure,
-    Key::Cacert,
-    Key::Cert,
-    Key::PrivateKeyFile,
-];
+/// Variables that count for more than a file, when a cloud is taken from one: where it is asked, not who asks. So do
+/// the endpoints that are given.
+pub(super) const OVERRIDING: [Key; 6] =
+    [Key::Region, Key::Interface, Key::Insecure, Key::Cacert, Key::Cert, Key::PrivateKeyFile];
 
 /// Keys that say who asks. With one of them in the environment there is somebody there.
 pub(super) const IDENTITIES: [Key; 6] = [
@@ -176,13 +168,50 @@ impl Key {
     pub(super) fn name(self) -> &'static str {
         self.row().names[0]
     }
+}
 
-    /// The key with this name in a file, and the place of the name among those of the key.
+/// What something is said about: a key of the table, or the endpoint of a service, of which there are as many as
+/// there are services.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Topic {
+    Key(Key),
+    /// With its [name in a file](override_key).
+    Override(String),
+}
+
+impl Topic {
+    /// The topic with this name in a file, and the place of the name among those of the topic.
     pub(super) fn of_name(name: &str) -> Option<(Self, usize)> {
         let name = name.replace('-', "_");
-        ROWS.iter()
-            .find_map(|row| row.names.iter().position(|known| *known == name).map(|place| (row.key, place)))
+        let place = |row: &Row| row.names.iter().position(|known| *known == name);
+        let key = ROWS.iter().find_map(|row| Some((Self::Key(row.key), place(row)?)));
+        key.or_else(|| is_override(&name).then_some((Self::Override(name), 0)))
     }
+
+    /// The topic of an endpoint that is given by this variable.
+    pub(super) fn of_variable(name: &str) -> Option<Self> {
+        let name = name.strip_prefix("OS_")?.to_ascii_lowercase();
+        is_override(&name).then_some(Self::Override(name))
+    }
+}
+
+/// How the name of an endpoint that is given ends.
+const OVERRIDE: &str = "_endpoint_override";
+
+/// A name is told; what no type of a service has is none.
+fn is_override(name: &str) -> bool {
+    let is_known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    name.strip_suffix(OVERRIDE).is_some_and(|service| !service.is_empty() && service.chars().all(is_known))
+}
+
+/// The key of `clouds.yaml` that gives the endpoint of the service of this type, as in `block_storage_endpoint_override`
+/// for `block-storage`. The variable of the same meaning is that in capitals, behind `OS_`.
+///
+/// Source: `CloudRegion.get_endpoint` of openstacksdk, but for the aliases of types, and for `{type}_endpoint`, which it
+/// takes for the same thing.
+#[must_use]
+pub fn override_key(service: &str) -> String {
+    format!("{}{OVERRIDE}", service.to_ascii_lowercase().replace('-', "_"))
 }
 
 #[cfg(test)]
@@ -194,8 +223,8 @@ mod tests {
         for (index, row) in ROWS.iter().enumerate() {
             assert_eq!(row.key as usize, index, "{:?}", row.key);
             for name in row.names {
-                let found = Key::of_name(&name.replace('_', "-")).map(|(key, _)| key);
-                assert_eq!(found, Some(row.key), "{name}");
+                let found = Topic::of_name(&name.replace('_', "-")).map(|(topic, _)| topic);
+                assert_eq!(found, Some(Topic::Key(row.key)), "{name}");
             }
         }
         let mut variables: Vec<_> = ROWS.iter().flat_map(|row| row.variables).collect();
@@ -203,6 +232,28 @@ mod tests {
         let all = variables.len();
         variables.dedup();
         assert_eq!(variables.len(), all);
+    }
+
+    #[test]
+    fn the_endpoint_of_any_service_may_be_given() {
+        for (service, key) in [
+            ("plas", "plas_endpoint_override"),
+            ("block-storage", "block_storage_endpoint_override"),
+            ("Compute", "compute_endpoint_override"),
+        ] {
+            assert_eq!(override_key(service), key);
+            let topic = Some(Topic::Override(key.to_owned()));
+            assert_eq!(Topic::of_name(&key.replace('_', "-")).map(|(topic, _)| topic), topic);
+            assert_eq!(Topic::of_variable(&format!("OS_{}", key.to_ascii_uppercase())), topic);
+        }
+        for name in
+            ["endpoint_override", "_endpoint_override", "compute_endpoint_override_", "compute_endpoint"]
+        {
+            assert_eq!(Topic::of_name(name), None, "{name}");
+            assert_eq!(Topic::of_variable(&format!("OS_{}", name.to_ascii_uppercase())), None, "{name}");
+        }
+        assert_eq!(Topic::of_variable("COMPUTE_ENDPOINT_OVERRIDE"), None);
+        assert_eq!(Topic::of_name("\u{1b}[2J_endpoint_override"), None);
     }
 
     #[test]

@@ -168,7 +168,11 @@ pub(super) fn choose(
     for (key, reason) in REFUSED {
         if let Some(word) = settings.get(key) {
             let reason = format!("{reason}, and without that it would ask as somebody else");
-            return Err(CloudError::Unusable { what: key.name(), origin: word.origin.clone(), reason });
+            return Err(CloudError::Unusable {
+                what: key.name().to_owned(),
+                origin: word.origin.clone(),
+                reason,
+            });
         }
     }
     if plan.missing(&filled).next().is_some() {
@@ -195,7 +199,7 @@ fn meant(settings: &Settings) -> Result<Vec<&'static Plan>, CloudError> {
     } else {
         format!("`{}` is none of {}", shortened(&printable(said.value), 60), any_of(&known))
     };
-    Err(CloudError::Unusable { what: Key::AuthType.name(), origin: said.origin, reason })
+    Err(CloudError::Unusable { what: Key::AuthType.name().to_owned(), origin: said.origin, reason })
 }
 
 impl Need {

@@ -19,7 +19,7 @@
 //! # Which word counts
 //!
 //! A cloud of a file is taken as the file has it. `OS_REGION_NAME`, `OS_INTERFACE`, `OS_CACERT`, `OS_CERT`, `OS_KEY`,
-//! `OS_INSECURE` and `OS_PLAS_ENDPOINT_OVERRIDE` count for more than it; secrets (`OS_PASSWORD`, `OS_PASSCODE`,
+//! `OS_INSECURE` and `OS_{SERVICE}_ENDPOINT_OVERRIDE` count for more than it; secrets (`OS_PASSWORD`, `OS_PASSCODE`,
 //! `OS_TOKEN`, `OS_SECRET_KEY`, `OS_APPLICATION_CREDENTIAL_SECRET`) fill a blank of the way that the file says, if the
 //! cloud is named and no other variable is about another user or another identity service (`OS_AUTH_URL`); nothing else
 //! does. The only cloud in `clouds.yaml`, when nobody names it, gets no secret from variables.
@@ -48,6 +48,7 @@ mod tests;
 mod tls;
 
 pub use error::{CloudError, Incomplete, Missing};
+pub use key::override_key;
 pub use origin::{Fact, Origin, Said};
 pub use search::Looked;
 pub use surroundings::Surroundings;
@@ -69,6 +70,7 @@ pub struct Cloud {
     credentials: Option<Credentials>,
     place: Where,
     tls: Tls,
+    /// But for those of [`Where::facts`].
     facts: Vec<Fact>,
     notes: Vec<String>,
     looked: Looked,
@@ -79,8 +81,8 @@ impl Cloud {
     ///
     /// # Errors
     ///
-    /// When a file or a word that is to be used cannot be, or when credentials are begun and not complete. That there
-    /// is nothing at all is no error.
+    /// When a file or a word that is to be used cannot be, or the endpoint that is given for any service, or when
+    /// credentials are begun and not complete. That there is nothing at all is no error.
     pub fn from_env() -> Result<Self, CloudError> {
         Self::find(None, &Surroundings::here())
     }
@@ -154,18 +156,15 @@ impl Cloud {
         let has_catalog = has_catalog(credentials.as_ref());
         let place = place::find(&mut reader, profile, has_catalog)?;
         let tls = Tls::read(&mut reader, around.home.as_deref())?;
-        let mut facts = reader.facts();
-        if let (None, Some(constant)) = (&place.given, &place.constant) {
-            let value = Some(constant.value.to_string());
-            facts.push(Fact { what: Key::PlasEndpoint.name(), value, origin: constant.origin.clone() });
-        }
+        let facts = reader.facts();
         if let (Some(entry), true) = (&entry, asks) {
             if method.is_none() && !settings.has(Key::AuthType) {
                 let keys = IDENTITIES.map(|key| format!("`{}`", key.name()));
                 let name = printable(&entry.name);
                 notes.push(format!("cloud `{name}` does not say who asks: it has none of {}", all_of(&keys)));
             }
-            notes.extend(passed_over(entry, around, &facts));
+            let interface = place.interface.iter().map(|said| said.origin.clone());
+            notes.extend(passed_over(entry, around, origins(&facts).chain(interface)));
         }
         Ok(Self {
             is_implied: entry.is_some() && named.is_none(),
@@ -197,28 +196,27 @@ impl Cloud {
         self.credentials.clone()
     }
 
-    /// Where to ask with these [`credentials`](Self::credentials): at the endpoint that is given; or at the one in the
-    /// catalog of the identity service, if there is one; or where the vendor is known to have it. None when nothing
-    /// says where that is.
+    /// Where to ask the service of this type, such as `plas` or `compute`, with these
+    /// [`credentials`](Self::credentials): at the endpoint that is [given](override_key) for it; or at the one in the
+    /// catalog of the identity service, if there is one; or, `plas` alone, where the vendor is known to have it. None
+    /// when nothing says where that is.
+    ///
+    /// The type is taken as the catalog has it: an alias of it, as `volumev3` for `block-storage`, is another type. Of a
+    /// URL in a catalog or an override only the origin is used: where that is `https://cloud.example/compute/v2.1`, the
+    /// location of what is asked has to begin with `/compute/v2.1` itself.
     #[must_use]
-    pub fn place(&self) -> Option<Place> {
-        if has_catalog(self.credentials.as_ref()) && self.place.given.is_none() {
-            return Some(self.place.service().into());
+    pub fn place(&self, service: &str) -> Option<Place> {
+        if has_catalog(self.credentials.as_ref()) && self.place.given(service).is_none() {
+            return Some(self.place.service(service).into());
         }
-        self.endpoint().map(Place::from)
+        self.endpoint(service).map(|said| said.value.clone().into())
     }
 
-    /// Where to ask with credentials of another kind: as [`place`](Self::place), without a catalog.
+    /// Where to ask this service with credentials of another kind: as [`place`](Self::place), without a catalog; and
+    /// who says so.
     #[must_use]
-    pub fn endpoint(&self) -> Option<Endpoint> {
-        let said = self.place.given.as_ref().or(self.place.constant.as_ref());
-        said.map(|said| said.value.clone())
-    }
-
-    /// The endpoint that counts for more than a catalog, if one is given.
-    #[must_use]
-    pub fn endpoint_override(&self) -> Option<&Said<Endpoint>> {
-        self.place.given.as_ref()
+    pub fn endpoint(&self, service: &str) -> Option<&Said<Endpoint>> {
+        self.place.given(service).or_else(|| self.place.constant(service))
     }
 
     /// The region. None when nothing says it: then any is taken.
@@ -227,7 +225,8 @@ impl Cloud {
         self.place.region.as_ref()
     }
 
-    /// The interface that is looked for in a catalog. None when nothing says it: then it is `public`.
+    /// The interface that is looked for in a catalog. None when there is no catalog, or when nothing says it: then it
+    /// is `public`.
     #[must_use]
     pub fn interface(&self) -> Option<&Said<String>> {
         self.place.interface.as_ref()
@@ -239,10 +238,10 @@ impl Cloud {
         &self.tls
     }
 
-    /// All that is used, and who said it. A secret is only said to be there.
+    /// All that is used to ask this service, and who said it. A secret is only said to be there.
     #[must_use]
-    pub fn facts(&self) -> &[Fact] {
-        &self.facts
+    pub fn facts(&self, service: &str) -> Vec<Fact> {
+        [self.facts.clone(), self.place.facts(service)].concat()
     }
 
     /// What was passed over, and why.
@@ -263,10 +262,13 @@ fn has_catalog(credentials: Option<&Credentials>) -> bool {
     credentials.is_some_and(|credentials| credentials.auth_url().is_some())
 }
 
+fn origins(facts: &[Fact]) -> impl Iterator<Item = Origin> {
+    facts.iter().map(|fact| fact.origin.clone())
+}
+
 /// What is passed over because a cloud of a file is used.
-fn passed_over(entry: &Entry, around: &Surroundings, facts: &[Fact]) -> Option<String> {
-    let used: Vec<Origin> = facts.iter().map(|fact| fact.origin.clone()).collect();
-    let unused = environment::unused(around, &used);
+fn passed_over(entry: &Entry, around: &Surroundings, used: impl Iterator<Item = Origin>) -> Option<String> {
+    let unused = environment::unused(around, &used.collect::<Vec<_>>());
     let told = || format!("not used, since cloud `{}` is: {}", printable(&entry.name), all_of(&unused));
     (!unused.is_empty()).then(told)
 }
@@ -276,7 +278,7 @@ impl CloudError {
     fn about(mut self, entry: Option<&Entry>, implied: Option<&str>, around: &Surroundings) -> Self {
         if let (Self::Incomplete(incomplete), Some(entry)) = (&mut self, entry) {
             incomplete.implied = implied.map(str::to_owned);
-            let note = passed_over(entry, around, &incomplete.found);
+            let note = passed_over(entry, around, origins(&incomplete.found));
             incomplete.notes.extend(note);
         }
         self

@@ -11,7 +11,7 @@ use crate::http::printable;
 #[non_exhaustive]
 pub enum Origin {
     /// In the environment.
-    Variable(&'static str),
+    Variable(String),
     /// In a file, in the part of one cloud.
     File {
         /// The file.
@@ -59,7 +59,7 @@ pub struct Said<T> {
 #[non_exhaustive]
 pub struct Fact {
     /// What it is, by its name in a file, as `user_domain_name`.
-    pub what: &'static str,
+    pub what: String,
     /// Its value; none for a secret.
     pub value: Option<String>,
     /// Who said it.
@@ -69,7 +69,7 @@ pub struct Fact {
 /// ``username `alice` (variable OS_USERNAME)``, or `password (variable OS_PASSWORD)`.
 impl fmt::Display for Fact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.what)?;
+        f.write_str(&self.what)?;
         if let Some(value) = &self.value {
             write!(f, " `{value}`")?;
         }

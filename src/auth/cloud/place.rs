@@ -1,66 +1,108 @@
-//! Where it is asked: the identity service, and the API, by what is said and by what is known of vendors.
-//! Who asks is not known here.
+//! Where it is asked: the identity service, and any other, by what is said and by what is known of vendors.
+//! Who asks, and which service, is not known here.
+
+use std::collections::BTreeMap;
 
 use url::Url;
 
 use super::error::CloudError;
-use super::key::Key;
-use super::origin::{Origin, Said};
+use super::key::{Key, Shown, override_key};
+use super::origin::{Fact, Origin, Said};
 use super::profile::{self, OTC, Profile};
-use super::settings::{Reader, Settings, Word};
+use super::settings::{Reader, Settings, Word, told};
 use crate::auth::Service;
 use crate::http::{Endpoint, LocationError, parse_http};
 
-/// The type of the API in a catalog.
-const SERVICE: &str = "plas";
+/// The type of the one service whose endpoints are known by vendor: [`Key::PlasEndpoint`].
+const PLAS: &str = "plas";
 
 /// The part of a URL that stands for the region.
 const REGION: &str = "{region_name}";
 
-/// What is known of where the API is.
+/// What is known of where services are.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Where {
-    /// It is there, whatever else is said.
-    pub(super) given: Option<Said<Endpoint>>,
-    /// It is there by what is known of the vendor, if a catalog does not know better.
-    pub(super) constant: Option<Said<Endpoint>>,
+    /// The endpoints that are given, by the names of their keys.
+    given: BTreeMap<String, Given>,
+    /// Where [`PLAS`] is by what is known of the vendor.
+    constant: Option<Said<Endpoint>>,
     pub(super) region: Option<Said<String>>,
+    /// None also when there is no catalog to look for it in.
     pub(super) interface: Option<Said<String>>,
 }
 
+/// An endpoint that is given.
+#[derive(Debug, Clone)]
+struct Given {
+    said: Said<Endpoint>,
+    /// The whole URL, as it may be told.
+    told: Option<String>,
+}
+
 impl Where {
+    /// The service is there, whatever else is said.
+    pub(super) fn given(&self, service: &str) -> Option<&Said<Endpoint>> {
+        self.given.get(&override_key(service)).map(|given| &given.said)
+    }
+
+    /// The service is there by what is known of the vendor, if a catalog does not know better.
+    pub(super) fn constant(&self, service: &str) -> Option<&Said<Endpoint>> {
+        self.constant.as_ref().filter(|_| service == PLAS)
+    }
+
     /// The place that a catalog is asked for.
-    pub(super) fn service(&self) -> Service {
-        let mut service = Service::new(SERVICE);
+    pub(super) fn service(&self, kind: &str) -> Service {
+        let mut service = Service::new(kind);
         if let Some(region) = &self.region {
             service = service.region(&region.value);
         }
         if let Some(interface) = &self.interface {
             service = service.interface(&interface.value);
         }
-        if let Some(constant) = &self.constant {
+        if let Some(constant) = self.constant(kind) {
             service = service.otherwise(constant.value.clone());
         }
         service
     }
+
+    /// What of it is used for this service, but for the region, which is of use for more.
+    pub(super) fn facts(&self, service: &str) -> Vec<Fact> {
+        let key = override_key(service);
+        if let Some(Given { said, told }) = self.given.get(&key) {
+            return vec![Fact { what: key, value: told.clone(), origin: said.origin.clone() }];
+        }
+        let fact = |key: Key, value: String, origin: &Origin| Fact {
+            what: key.name().to_owned(),
+            value: told(key.row().shown, &value),
+            origin: origin.clone(),
+        };
+        let interface =
+            self.interface.iter().map(|said| fact(Key::Interface, said.value.clone(), &said.origin));
+        let constant = self.constant(service).into_iter();
+        interface
+            .chain(constant.map(|said| fact(Key::PlasEndpoint, said.value.to_string(), &said.origin)))
+            .collect()
+    }
 }
 
-/// Reads where the API is. An interface is of use only in a catalog.
+/// Reads where services are. An interface is of use only in a catalog.
 pub(super) fn find(
     reader: &mut Reader<'_>,
     profile: Option<&Profile>,
     has_catalog: bool,
 ) -> Result<Where, CloudError> {
     let owned = |said: Said<&str>| Said { value: said.value.to_owned(), origin: said.origin };
-    reader.take(Key::PlasOverride)?;
-    let given = match expanded(reader.settings, Key::PlasOverride)? {
-        Some(said) => Some(endpoint(Key::PlasOverride, &said)?),
-        None => None,
-    };
-    let interface = if has_catalog && given.is_none() { reader.take(Key::Interface)? } else { None };
+    let settings = reader.settings;
+    let given = settings.overrides().map(|(key, word)| {
+        let text = word.text()?;
+        let told = told(Shown::Url, text.value);
+        let said = endpoint(key, &filled(settings, key, &text)?)?;
+        Ok((key.to_owned(), Given { said, told }))
+    });
+    let interface = if has_catalog { settings.text(Key::Interface)? } else { None };
     Ok(Where {
-        given,
-        constant: constant(reader.settings, profile)?,
+        given: given.collect::<Result<_, CloudError>>()?,
+        constant: constant(settings, profile)?,
         region: reader.take(Key::Region)?.map(owned),
         interface: interface.map(owned),
     })
@@ -69,7 +111,7 @@ pub(super) fn find(
 /// The URL of the identity service.
 pub(super) fn auth_url(reader: &mut Reader<'_>) -> Result<Said<String>, CloudError> {
     let refused = |what: Key, origin: &Origin| CloudError::Unusable {
-        what: what.name(),
+        what: what.name().to_owned(),
         origin: origin.clone(),
         reason: "version 2 of the identity service is not spoken, only version 3".to_owned(),
     };
@@ -94,22 +136,26 @@ pub(super) fn identity_service(settings: &Settings) -> Option<Endpoint> {
     Endpoint::of(&expanded(settings, Key::AuthUrl).ok()??.value).ok()
 }
 
-/// A URL with the region in it, and a scheme before it: vendors leave it out.
+/// The URL that is said, if one is, [filled](filled).
 fn expanded(settings: &Settings, key: Key) -> Result<Option<Said<String>>, CloudError> {
-    let Some(said) = settings.text(key)? else { return Ok(None) };
+    settings.text(key)?.map(|said| filled(settings, key.name(), &said)).transpose()
+}
+
+/// A URL with the region in it, and a scheme before it: vendors leave it out. `what` is its name in a file.
+fn filled(settings: &Settings, what: &str, said: &Said<&str>) -> Result<Said<String>, CloudError> {
     let mut url = said.value.trim().to_owned();
     if url.contains(REGION) {
         let Some(region) = settings.text(Key::Region)? else {
             return Err(CloudError::Unusable {
-                what: key.name(),
-                origin: said.origin,
+                what: what.to_owned(),
+                origin: said.origin.clone(),
                 reason: "it needs a region: give `region_name` or OS_REGION_NAME".to_owned(),
             });
         };
         // A region may be somebody else's word than the URL: it shall not make another host of it.
         if !region.value.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
             return Err(CloudError::Unusable {
-                what: Key::Region.name(),
+                what: Key::Region.name().to_owned(),
                 origin: region.origin,
                 reason: "it has a character that no region has".to_owned(),
             });
@@ -119,7 +165,7 @@ fn expanded(settings: &Settings, key: Key) -> Result<Option<Said<String>>, Cloud
     if !url.contains("://") {
         url.insert_str(0, "https://");
     }
-    Ok(Some(Said { value: url, origin: said.origin }))
+    Ok(Said { value: url, origin: said.origin.clone() })
 }
 
 /// Where the API is by what is known of the vendor.
@@ -141,7 +187,7 @@ fn constant(settings: &Settings, profile: Option<&Profile>) -> Result<Option<Sai
             || settings.text(Key::PlasEndpoint)?.is_some_and(|said| !said.value.contains(REGION));
         if is_vouched && is_whole {
             let url = expanded(settings, Key::PlasEndpoint)?;
-            return url.map(|url| endpoint(Key::PlasEndpoint, &url)).transpose();
+            return url.map(|url| endpoint(Key::PlasEndpoint.name(), &url)).transpose();
         }
     }
     let Some(otc) = profile::built_in(OTC) else { return Ok(None) };
@@ -154,7 +200,7 @@ fn constant(settings: &Settings, profile: Option<&Profile>) -> Result<Option<Sai
         };
         if is_there && said.is_none_or(|said| said == region.name) {
             let url = expanded(&there, Key::PlasEndpoint)?;
-            return url.map(|url| endpoint(Key::PlasEndpoint, &url)).transpose();
+            return url.map(|url| endpoint(Key::PlasEndpoint.name(), &url)).transpose();
         }
     }
     Ok(None)
@@ -179,9 +225,9 @@ fn host(url: &str) -> Option<String> {
 }
 
 /// The origin of a URL. What else it says is for the API to say.
-fn endpoint(key: Key, said: &Said<String>) -> Result<Said<Endpoint>, CloudError> {
+fn endpoint(what: &str, said: &Said<String>) -> Result<Said<Endpoint>, CloudError> {
     let wrong = |error: LocationError| CloudError::Unusable {
-        what: key.name(),
+        what: what.to_owned(),
         origin: said.origin.clone(),
         reason: error.to_string(),
     };

@@ -7,6 +7,7 @@ use secrecy::ExposeSecret;
 
 use super::document::{self, Document, Section};
 use super::error::CloudError;
+use super::key::Key;
 use super::origin::{Origin, Said};
 use super::problem;
 use super::search::{self, Kind, Looked, PUBLIC};
@@ -46,7 +47,7 @@ pub(super) fn find(
     let name = named.value;
     if name.contains("://") {
         return Err(CloudError::Unusable {
-            what: "profile",
+            what: Key::Profile.name().to_owned(),
             origin: named.origin.clone(),
             reason: "it is a URL, and profiles are not fetched; write what it says into the cloud".to_owned(),
         });
@@ -92,7 +93,6 @@ pub(super) fn read(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::cloud::key::Key;
 
     #[test]
     fn the_vendors_that_are_built_in_can_be_read() {

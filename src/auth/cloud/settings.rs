@@ -7,7 +7,7 @@ use std::iter;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::CloudError;
-use super::key::{Key, RIVALS, Shown};
+use super::key::{Key, RIVALS, Shown, Topic};
 use super::origin::{Fact, Origin, Said};
 use crate::http::{printable, shortened, shown_text};
 
@@ -22,13 +22,23 @@ pub(super) struct Word {
     pub(super) origin: Origin,
 }
 
-/// The words on each key.
+impl Word {
+    pub(super) fn text(&self) -> Result<Said<&str>, CloudError> {
+        let origin = self.origin.clone();
+        match &self.text {
+            Some(text) => Ok(Said { value: text.expose_secret(), origin }),
+            None => Err(CloudError::NotText { origin }),
+        }
+    }
+}
+
+/// The words on each topic.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Settings(BTreeMap<Key, Word>);
+pub(super) struct Settings(BTreeMap<Topic, Word>);
 
 impl Settings {
     pub(super) fn has(&self, key: Key) -> bool {
-        self.0.contains_key(&key)
+        self.get(key).is_some()
     }
 
     pub(super) fn has_any(&self, keys: &[Key]) -> bool {
@@ -36,15 +46,15 @@ impl Settings {
     }
 
     pub(super) fn get(&self, key: Key) -> Option<&Word> {
-        self.0.get(&key)
+        self.0.get(&Topic::Key(key))
     }
 
     pub(super) fn insert(&mut self, key: Key, word: Word) {
-        self.0.insert(key, word);
+        self.0.insert(Topic::Key(key), word);
     }
 
     pub(super) fn remove(&mut self, key: Key) {
-        self.0.remove(&key);
+        self.0.remove(&Topic::Key(key));
     }
 
     /// These, with all that is said below where nothing is said here.
@@ -57,43 +67,55 @@ impl Settings {
                 }
             }
         }
-        for (key, word) in below.0 {
-            self.0.entry(key).or_insert(word);
+        for (topic, word) in below.0 {
+            self.0.entry(topic).or_insert(word);
         }
         self
     }
 
-    /// Only these keys.
-    pub(super) fn only(&self, keys: &[Key]) -> Self {
-        Self(keys.iter().filter_map(|key| Some((*key, self.get(*key)?.clone()))).collect())
+    /// Only what is said about the endpoints of services, and these keys.
+    pub(super) fn overrides_and(mut self, keys: &[Key]) -> Self {
+        self.0.retain(|topic, _| match topic {
+            Topic::Key(key) => keys.contains(key),
+            Topic::Override(_) => true,
+        });
+        self
+    }
+
+    /// The endpoints that are given, by the names of their keys.
+    pub(super) fn overrides(&self) -> impl Iterator<Item = (&str, &Word)> {
+        self.0.iter().filter_map(|(topic, word)| match topic {
+            Topic::Key(_) => None,
+            Topic::Override(name) => Some((name.as_str(), word)),
+        })
     }
 
     /// A text, if it is there.
     pub(super) fn text(&self, key: Key) -> Result<Option<Said<&str>>, CloudError> {
-        let Some(word) = self.get(key) else { return Ok(None) };
-        match (&word.text, &word.origin) {
-            (Some(text), origin) => Ok(Some(Said { value: text.expose_secret(), origin: origin.clone() })),
-            (None, origin) => Err(CloudError::NotText { origin: origin.clone() }),
-        }
+        self.get(key).map(Word::text).transpose()
     }
 
     /// What may be told of a key.
     pub(super) fn fact(&self, key: Key) -> Option<Fact> {
         let word = self.get(key)?;
         let text = word.text.as_ref().map_or("", ExposeSecret::expose_secret);
-        Some(Fact { what: key.name(), value: told(key, text), origin: word.origin.clone() })
+        Some(Fact {
+            what: key.name().to_owned(),
+            value: told(key.row().shown, text),
+            origin: word.origin.clone(),
+        })
     }
 }
 
-impl FromIterator<(Key, Word)> for Settings {
-    fn from_iter<T: IntoIterator<Item = (Key, Word)>>(words: T) -> Self {
+impl FromIterator<(Topic, Word)> for Settings {
+    fn from_iter<T: IntoIterator<Item = (Topic, Word)>>(words: T) -> Self {
         Self(words.into_iter().collect())
     }
 }
 
-/// This value of this key, as far as it may be told.
-pub(super) fn told(key: Key, text: &str) -> Option<String> {
-    match key.row().shown {
+/// This value, as far as it may be told.
+pub(super) fn told(shown: Shown, text: &str) -> Option<String> {
+    match shown {
         Shown::Plain => Some(shortened(&printable(text), LONGEST_TOLD).into_owned()),
         Shown::Url => Some(shortened(&shown_text(text), LONGEST_TOLD).into_owned()),
         Shown::Never => None,
@@ -146,7 +168,7 @@ impl<'a> Reader<'a> {
 
     /// Has this told of a key instead of its value.
     pub(super) fn tell(&mut self, key: Key, value: &str) {
-        self.used.insert(key, told(key, value));
+        self.used.insert(key, told(key.row().shown, value));
     }
 
     /// What was used, in the order of the table.

@@ -28,7 +28,7 @@ const LONGEST: u64 = 1;
 ///     .variable("OS_CLOUD", "otc")
 ///     .file("/etc/openstack/clouds.yaml", "clouds: {otc: {profile: otc, auth: {ak: KEY, sk: s3cret}}}");
 /// let cloud = Cloud::find(None, &around)?;
-/// assert_eq!(cloud.endpoint().unwrap().to_string(), "https://plas.eu-de.otc.t-systems.com");
+/// assert_eq!(cloud.endpoint("plas").unwrap().value.to_string(), "https://plas.eu-de.otc.t-systems.com");
 /// # Ok::<(), lro::auth::cloud::CloudError>(())
 /// ```
 #[derive(Clone, Default)]
@@ -101,7 +101,7 @@ impl Surroundings {
     pub(super) fn text(&self, name: &'static str) -> Result<Option<&str>, CloudError> {
         match self.get(name) {
             Some(Variable::Text(text)) => Ok(Some(text.expose_secret())),
-            Some(Variable::NotText) => Err(CloudError::NotText { origin: Origin::Variable(name) }),
+            Some(Variable::NotText) => Err(CloudError::NotText { origin: Origin::Variable(name.to_owned()) }),
             None => Ok(None),
         }
     }

@@ -47,7 +47,7 @@ impl Tls {
         };
         match (&tls.cert, &tls.key) {
             (None, Some(key)) => Err(CloudError::Unusable {
-                what: Key::PrivateKeyFile.name(),
+                what: Key::PrivateKeyFile.name().to_owned(),
                 origin: key.origin.clone(),
                 reason: "a key needs its certificate, which is `cert` or OS_CERT".to_owned(),
             }),
@@ -100,7 +100,7 @@ fn flag(reader: &mut Reader<'_>, key: Key) -> Result<Option<Said<bool>>, CloudEr
         "false" | "no" | "off" | "n" | "0" => false,
         _ => {
             return Err(CloudError::Unusable {
-                what: key.name(),
+                what: key.name().to_owned(),
                 origin: said.origin,
                 reason: "expected is true or false".to_owned(),
             });

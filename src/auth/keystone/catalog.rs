@@ -14,7 +14,8 @@ use crate::http::{Endpoint, printable, shortened};
 ///
 /// Of the endpoints with the wanted interface (default `public`) the first in the wanted region is taken; then one in
 /// the region `*` or in none, which is everywhere. Without a wanted region it is the first of all. Only the origin of
-/// its URL is used.
+/// its URL is used: what is asked is told with its whole path, as `/compute/v2.1/servers/…` where the catalog has
+/// `https://cloud.example/compute/v2.1`.
 #[derive(Debug, Clone)]
 pub struct Service {
     pub(super) kind: String,

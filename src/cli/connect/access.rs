@@ -1,21 +1,24 @@
 //! Who asks, and where: what is said by flags and variables of our own, and for the rest what is on the machine.
 //! What OPERATION is, and which way requests go, is not known here.
 
-use lro::auth::cloud::{Cloud, CloudError, Origin, Surroundings};
+use lro::auth::cloud::{Cloud, CloudError, Fact, Surroundings};
 use lro::auth::{Credentials, Token};
 use lro::http::{Endpoint, LocationError, Place, printable};
-use lro::plas::Reference;
+use lro::preset::{Definition, Scheme};
 
-use super::again;
+use super::{Reference, again};
 use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::preset::Found;
 use crate::cli::report::Ended;
 
 /// Who asks, and where.
 #[derive(Debug)]
 pub(crate) struct Access {
     pub(crate) who: Who,
+    /// The type of the API in a catalog.
+    pub(crate) service: String,
     /// Where the API is, and who says so.
     pub(crate) place: Option<(Place, Option<String>)>,
     /// What was found on the machine, if it was looked for.
@@ -35,14 +38,19 @@ pub(crate) enum Who {
 }
 
 impl Access {
-    /// What the arguments say, and for the rest the machine. `at` is the operation, if it is a URL that a person gave.
-    pub(crate) fn find(args: &args::Access, at: Option<&Reference>) -> Result<Self, Failure> {
+    /// What the arguments say, and for the rest the machine, to ask the API of this preset. `at` is the operation, if it
+    /// is a URL that a person gave.
+    pub(crate) fn find(args: &args::Access, found: &Found, at: Option<&Reference>) -> Result<Self, Failure> {
+        let Definition { auth, service, .. } = found.preset.definition();
         let token = token(args)?;
         let endpoint = endpoint(args.endpoint.as_deref(), at)?;
         let name = args.os_cloud.as_deref();
         // A cloud that nobody named has no business at an endpoint that somebody did, nor with somebody's token.
         let named = || Surroundings::here().without_implied_cloud();
+        // Nor has any cloud at an API that is none of OpenStack's, unless somebody says so.
+        let is_openstack = *auth == Scheme::Openstack || name.is_some();
         let cloud = match (&token, &endpoint) {
+            _ if !is_openstack => None,
             // What is said in full leaves nothing to look for.
             (Some(_), Some(_)) if name.is_none() => None,
             (Some(_), _) => Some(Cloud::without_credentials(name, &named())),
@@ -57,9 +65,19 @@ impl Access {
         };
         let place = endpoint.or_else(|| {
             let cloud = cloud.as_ref()?;
-            cloud.place().map(|place| (place, place_origin(cloud)))
+            let service = service.as_deref()?;
+            let place = cloud.place(service)?;
+            // A catalog says that itself.
+            let origin = place.endpoint().and_then(|_| cloud.endpoint(service));
+            Some((place, origin.map(|said| said.origin.to_string())))
         });
-        Ok(Self { who, place, cloud, flags: again::flags(args) })
+        Ok(Self {
+            who,
+            service: service.clone().unwrap_or_default(),
+            place,
+            cloud,
+            flags: found.again.clone().zip(again::flags(args)).map(|(which, who)| [which, who].concat()),
+        })
     }
 
     /// Where the API is, as a person is told before anything is asked.
@@ -93,7 +111,7 @@ impl Access {
     /// Whether the access key that asks is a temporary one. None when it is no access key that asks.
     pub(crate) fn is_temporary_key(&self) -> Option<bool> {
         let Who::Cloud(credentials) = &self.who else { return None };
-        let mut facts = self.cloud.iter().flat_map(Cloud::facts);
+        let mut facts = self.facts().into_iter();
         (credentials.method() == "access key").then(|| facts.any(|fact| fact.what == "security_token"))
     }
 
@@ -141,7 +159,12 @@ impl Access {
 
     /// Who says where the API is when a catalog does not name it.
     pub(crate) fn vendors_origin(&self) -> Option<String> {
-        vendors_origin(self.cloud.as_ref()?).map(ToString::to_string)
+        Some(self.cloud.as_ref()?.endpoint(&self.service)?.origin.to_string())
+    }
+
+    /// All that is used of what was found on the machine.
+    pub(crate) fn facts(&self) -> Vec<Fact> {
+        self.cloud.as_ref().map(|cloud| cloud.facts(&self.service)).unwrap_or_default()
     }
 
     /// The place, or all that is known of why there is none.
@@ -169,18 +192,6 @@ pub(crate) fn unencrypted(endpoint: &Endpoint) -> Option<String> {
              credentials included"
         )
     })
-}
-
-/// Who says where the place of a cloud is, unless it is the catalog, which says that itself.
-fn place_origin(cloud: &Cloud) -> Option<String> {
-    let has_catalog = cloud.credentials().is_some_and(|credentials| credentials.auth_url().is_some());
-    let given = cloud.endpoint_override().map(|said| &said.origin);
-    given.or_else(|| vendors_origin(cloud).filter(|_| !has_catalog)).map(ToString::to_string)
-}
-
-/// Who says where the vendor of a cloud has the API.
-fn vendors_origin(cloud: &Cloud) -> Option<&Origin> {
-    cloud.facts().iter().find(|fact| fact.what == "plas_endpoint").map(|fact| &fact.origin)
 }
 
 /// Who says who asks, in a few words; each part with its own origin is among the facts.
@@ -222,7 +233,7 @@ fn endpoint(given: Option<&str>, at: Option<&Reference>) -> Result<Option<(Place
             Ok(Some((endpoint.into(), Some("--endpoint or LRO_ENDPOINT".to_owned()))))
         }
         (None, Some(reference)) => {
-            let endpoint = Endpoint::of(reference.location()).map_err(|error| wrong(&error))?;
+            let endpoint = Endpoint::of(&reference.location).map_err(|error| wrong(&error))?;
             Ok(Some((endpoint.into(), Some("the URL of the operation".to_owned()))))
         }
         (None, None) => Ok(None),

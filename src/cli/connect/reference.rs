@@ -3,18 +3,80 @@
 
 use std::io::Read;
 
-use lro::http::LocationError;
-use lro::plas::{Reference, ReferenceError};
+use lro::http::{Endpoint, printable};
+use lro::preset::{Answered, Preset, Started};
 
 use crate::cli::failure::Failure;
 
-/// How much of standard input is read. A location has at most 255 characters.
+/// How much of standard input is read. A location has a few hundred characters.
 const LONGEST_INPUT: u64 = 64 * 1024;
 
+/// Which operation.
+#[derive(Debug, Clone)]
+pub(crate) struct Reference {
+    /// The name under which it is spoken of, fit for a terminal.
+    pub(crate) id: String,
+    /// The path or URL to ask.
+    pub(crate) location: String,
+    /// What judges it.
+    pub(crate) preset: Preset,
+}
+
+impl Reference {
+    /// Whether it names its origin itself.
+    pub(crate) fn is_url(&self) -> bool {
+        !self.location.starts_with('/')
+    }
+
+    fn at(location: &str, preset: &Preset) -> Result<Self, Failure> {
+        if location.contains("://") {
+            Endpoint::of(location).map_err(|error| Failure::usage(error.to_string()))?;
+        }
+        if !preset.is_location(location) {
+            let forms = preset.definition().location.join(" or ");
+            return Err(Failure::usage(format!(
+                "`{}` is not the location of an operation: {forms}",
+                shown(location)
+            )));
+        }
+        let id = preset.typed(location);
+        let id = id.map_or_else(|| shown(location), |typed| printable(&typed).into_owned());
+        Ok(Self { id, location: location.to_owned(), preset: preset.clone() })
+    }
+
+    fn parse(text: &str, preset: &Preset) -> Result<Self, Failure> {
+        if text.starts_with('/') || text.contains("://") {
+            return Self::at(text, preset);
+        }
+        match preset.path(text) {
+            Some(path) => {
+                Ok(Self { id: printable(text).into_owned(), location: path, preset: preset.clone() })
+            }
+            None => Err(no_reference(text, preset)),
+        }
+    }
+}
+
+/// A location as it may be told: without the query, where secrets are.
+fn shown(location: &str) -> String {
+    let (path, query) = location.split_once('?').map_or((location, ""), |(path, _)| (path, "?…"));
+    format!("{}{query}", printable(path))
+}
+
+fn no_reference(text: &str, preset: &Preset) -> Failure {
+    let text = shown(text.rsplit_once('@').map_or(text, |(_, host)| host));
+    let form = preset.reference_form();
+    let forms = form.map_or_else(
+        || "a path that starts with / nor a URL".to_owned(),
+        |form| format!("{form}, nor a path that starts with /, nor a URL"),
+    );
+    Failure::usage(format!("`{text}` is neither {forms}"))
+}
+
 /// The reference, and whether it may be a server's word rather than the user's.
-pub(super) fn reference(text: &str) -> Result<(Reference, bool), Failure> {
+pub(super) fn reference(text: &str, preset: &Preset) -> Result<(Reference, bool), Failure> {
     if text != "-" {
-        return text.parse().map(|reference| (reference, false)).map_err(|error| wrong_reference(&error));
+        return Reference::parse(text, preset).map(|reference| (reference, false));
     }
     let mut input = Vec::new();
     let cannot_read = |why: &dyn std::fmt::Display| {
@@ -29,36 +91,31 @@ pub(super) fn reference(text: &str) -> Result<(Reference, bool), Failure> {
         return Err(cannot_read(&"it is longer than 64 KiB, which no answer with a location is"));
     }
     let input = String::from_utf8(input).map_err(|_| cannot_read(&"it is not text"))?;
-    from_input(&input).map(|reference| (reference, true)).map_err(|failure| {
+    from_input(&input, preset).map(|reference| (reference, true)).map_err(|failure| {
         failure.hint(
-            "expected is {\"location\": \"…\"}, as the call that starts an operation answers".to_owned(),
+            "expected is what the call that starts an operation answers, or one operation on a line of its own".to_owned(),
         )
     })
 }
 
-fn from_input(input: &str) -> Result<Reference, Failure> {
+fn from_input(input: &str, preset: &Preset) -> Result<Reference, Failure> {
     // Some programs begin a text with a byte-order mark.
     let input = input.strip_prefix('\u{feff}').unwrap_or(input).trim();
     if input.is_empty() {
         return Err(Failure::usage("there is no operation on standard input: it is empty"));
     }
     if input.starts_with(['{', '[', '<']) {
-        return Reference::from_accepted(input)
-            .map_err(|error| Failure::usage("there is no operation on standard input").caused_by(error));
+        // Where the call was sent, and with which method, nobody says.
+        let started = Started::new("", "", Answered::new(200, input));
+        let (location, preset) = preset.handle(&started).ok_or_else(|| {
+            let why = format!("this names no operation as the preset `{}` knows them", preset.name());
+            Failure::usage("there is no operation on standard input").caused_by(why)
+        })?;
+        return Reference::parse(&location, &preset);
     }
     let mut lines = input.lines().map(str::trim).filter(|line| !line.is_empty());
     match (lines.next(), lines.next()) {
-        (Some(line), None) => line.parse().map_err(|error| wrong_reference(&error)),
+        (Some(line), None) => Reference::parse(line, preset),
         _ => Err(Failure::usage("there are several operations on standard input, and lro waits for one")),
     }
-}
-
-pub(super) fn wrong_reference(error: &ReferenceError) -> Failure {
-    let hint = match error {
-        ReferenceError::Location(LocationError::Elsewhere { .. }) => {
-            Some("leave --endpoint out, or give the one that the operation is at".to_owned())
-        }
-        _ => None,
-    };
-    Failure::usage(error.to_string()).hint(hint)
 }

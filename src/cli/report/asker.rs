@@ -63,7 +63,6 @@ impl Asker {
             ),
         };
         let place = access.place.as_ref();
-        let facts = cloud.iter().flat_map(|cloud| cloud.facts());
         Self {
             schema: 1,
             method,
@@ -76,12 +75,10 @@ impl Asker {
             allowed: None,
             expires_at: None,
             renews: None,
-            found: facts
-                .map(|fact| Found {
-                    what: fact.what.to_owned(),
-                    value: fact.value.clone(),
-                    from: fact.origin.to_string(),
-                })
+            found: access
+                .facts()
+                .into_iter()
+                .map(|fact| Found { what: fact.what, value: fact.value, from: fact.origin.to_string() })
                 .collect(),
             notes: cloud.map(|cloud| cloud.notes().to_vec()).unwrap_or_default(),
             lasts: None,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use console::{Term, truncate_str};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle, TermLike};
-use lro::plas::Status;
+use lro::http::Status;
 use lro::{Event, EventKind};
 
 use super::Reporter;
@@ -86,7 +86,7 @@ impl Bar {
 
 impl Reporter for Bar {
     fn tell(&mut self, event: &Event<Status>) {
-        let line = self.narrator.line(event);
+        let lines = self.narrator.lines(event);
         {
             let mut moving = lock(&self.moving);
             moving.state = self.narrator.state();
@@ -104,11 +104,13 @@ impl Reporter for Bar {
             self.line.reset_elapsed();
             self.line.enable_steady_tick(TICK);
         }
-        match (line, &event.kind) {
-            // The moving line says that the wait goes on.
-            (_, EventKind::StillWaiting) | (None, _) => {}
-            (Some(line), EventKind::Started { .. }) => self.tell_above(&paint("1", &line.text, self.color)),
-            (Some(line), _) => self.tell_above(&dressed(&line, self.color)),
+        for line in lines {
+            match &event.kind {
+                // The moving line says that the wait goes on.
+                EventKind::StillWaiting => {}
+                EventKind::Started { .. } => self.tell_above(&paint("1", &line.text, self.color)),
+                _ => self.tell_above(&dressed(&line, self.color)),
+            }
         }
     }
 

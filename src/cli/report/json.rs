@@ -4,8 +4,8 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use lro::http::Status;
 use lro::http::printable;
-use lro::plas::Status;
 use lro::{Event, EventKind};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -31,12 +31,16 @@ struct OperationDocument<'a> {
     id: &'a str,
     url: Option<&'a str>,
     state: Option<&'static str>,
+    /// The API's own word for the state.
+    status: Option<&'a str>,
+    progress: Option<f64>,
     reason: Option<&'a str>,
     polls: u32,
     transient_errors: u32,
     elapsed_ms: u64,
     last_error: Option<String>,
     answer: Option<Box<RawValue>>,
+    result: Option<&'a Value>,
 }
 
 #[derive(Serialize)]
@@ -69,6 +73,8 @@ pub(crate) fn event(event: &Event<Status>) -> Option<String> {
                 "poll": poll,
                 "latency_ms": milliseconds(*latency),
                 "state": answer.verdict.as_str(),
+                "status": answer.status.state,
+                "progress": answer.status.progress,
                 "reason": answer.reason,
                 "retry_after_ms": answer.retry_after.map(milliseconds),
             }),
@@ -108,6 +114,8 @@ fn document_of(ended: &Ended) -> Document<'_> {
             id: &ended.id,
             url: ended.url.as_deref(),
             state: ended.verdict().map(lro::Verdict::as_str),
+            status: ended.status().and_then(|status| status.state.as_deref()),
+            progress: ended.status().and_then(|status| status.progress),
             reason: ended.reason(),
             polls: ended.polls,
             transient_errors: ended.transient_errors,
@@ -117,6 +125,7 @@ fn document_of(ended: &Ended) -> Document<'_> {
                 .answer
                 .as_ref()
                 .and_then(|answer| RawValue::from_string(on_one_line(answer.status.raw())).ok()),
+            result: ended.status().and_then(Status::result),
         }],
     }
 }

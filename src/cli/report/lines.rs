@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use lro::Event;
-use lro::plas::Status;
+use lro::http::Status;
 
 use super::Reporter;
 use super::narrator::{Line, Narrator, Tone};
@@ -24,7 +24,7 @@ impl Lines {
 
 impl Reporter for Lines {
     fn tell(&mut self, event: &Event<Status>) {
-        if let Some(line) = self.narrator.line(event) {
+        for line in self.narrator.lines(event) {
             // That nobody listens there changes nothing.
             let _ = writeln!(io::stderr().lock(), "{}", dressed(&line, self.color));
         }
@@ -40,6 +40,7 @@ pub(super) fn dressed(line: &Line, color: bool) -> String {
     let time = paint("2", &format!("[{}]", human(line.elapsed)), color);
     let text = match line.tone {
         Tone::Plain => line.text.clone(),
+        Tone::Warning => super::warning(&line.text, color),
         Tone::Fault => paint("33", &line.text, color),
         Tone::Dim => paint("2", &line.text, color),
     };

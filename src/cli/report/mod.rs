@@ -11,8 +11,7 @@ mod result;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use lro::Event;
-use lro::http::printable;
-use lro::plas::{self, Status};
+use lro::http::{Operation, Status, printable};
 
 use super::args;
 use super::connect::Access;
@@ -90,29 +89,31 @@ pub(super) trait Reporter {
 /// The reporter for these flags, here.
 pub(super) fn reporter(
     told: &args::Told,
-    operation: &plas::Operation,
+    operation: &Operation,
     place: &str,
     color: bool,
 ) -> Box<dyn Reporter> {
-    let id = operation.reference();
+    let id = lro::Operation::id(operation);
     let narrator = |id: &str| narrator::Narrator::new(id, place, told.verbose);
     match style(told.progress, told.quiet, Surroundings::of_stderr()) {
         // Two ids of 36 characters do not fit on a line of 80; the end of the wait tells them whole.
-        Style::Spinner => Box::new(bar::Bar::new(
-            narrator(&format!("{}/{}", shortened(id.connector_id()), shortened(id.operation_id()))),
-            color,
-        )),
-        Style::Lines => Box::new(lines::Lines::new(narrator(&id.to_string()), color)),
+        Style::Spinner => Box::new(bar::Bar::new(narrator(&abbreviated(&id)), color)),
+        Style::Lines => Box::new(lines::Lines::new(narrator(&id), color)),
         Style::None => Box::new(Silent { quiet: told.quiet }),
     }
 }
 
-/// The first eight characters of a long id, as people tell them apart.
-fn shortened(id: &str) -> String {
-    match id.char_indices().nth(8) {
-        Some((end, _)) if id.chars().count() > 12 => format!("{}…", &id[..end]),
-        _ => id.to_owned(),
+/// A name of several ids with the first eight characters of each long one, as people tell them apart.
+fn abbreviated(id: &str) -> String {
+    let part = |part: &str| match part.char_indices().nth(8) {
+        Some((end, _)) if part.chars().count() > 12 => format!("{}…", &part[..end]),
+        _ => part.to_owned(),
+    };
+    // A location is told whole: what is left out of it may be what matters.
+    if id.starts_with('/') || id.contains([':', ' ']) {
+        return id.to_owned();
     }
+    id.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 struct Silent {

@@ -1,17 +1,21 @@
 //! What is worth a line: each change, each fault, and each poll for who asks for it.
 //! How a line reaches a person is not known here.
 
+use std::collections::HashSet;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lro::http::Status;
 use lro::http::{HttpError, printable};
-use lro::plas::Status;
 use lro::{Answer, Event, EventKind, PollError, PollErrorKind, Verdict};
 
 use crate::cli::duration::human;
 use crate::cli::exit::http_error;
 use crate::cli::failure::causes;
+
+/// How many different states are told.
+const MOST_TOLD: usize = 1000;
 
 /// Picks what is worth telling and puts it into words.
 #[derive(Debug)]
@@ -20,6 +24,8 @@ pub(super) struct Narrator {
     endpoint: String,
     verbose: bool,
     last: Option<Arc<Answer<Status>>>,
+    /// What was told of states, and of what is odd about answers: each once.
+    told: HashSet<String>,
     faults: u32,
     /// The fault that was told last, until there is an answer.
     fault: String,
@@ -39,6 +45,8 @@ pub(super) struct Line {
 pub(super) enum Tone {
     /// Something changed.
     Plain,
+    /// Something that a person may have to act on.
+    Warning,
     /// Something went wrong and will be tried again.
     Fault,
     /// Nothing changed.
@@ -53,6 +61,7 @@ impl Narrator {
             endpoint: endpoint.to_owned(),
             verbose,
             last: None,
+            told: HashSet::new(),
             faults: 0,
             fault: String::new(),
             polls: 0,
@@ -73,10 +82,26 @@ impl Narrator {
         self.polls
     }
 
-    /// The line for this event, if it is worth one.
-    pub(super) fn line(&mut self, event: &Event<Status>) -> Option<Line> {
-        let (tone, text) = self.told(&event.kind)?;
-        Some(Line { elapsed: event.elapsed, tone, text: printable(&text).into_owned() })
+    /// The lines for this event, if it is worth any.
+    pub(super) fn lines(&mut self, event: &Event<Status>) -> Vec<Line> {
+        let told = self.told(&event.kind).into_iter().chain(self.oddities(&event.kind));
+        told.map(|(tone, text)| Line { elapsed: event.elapsed, tone, text: printable(&text).into_owned() })
+            .collect()
+    }
+
+    /// What is odd about an answer and was not told before.
+    fn oddities(&mut self, kind: &EventKind<Status>) -> Vec<(Tone, String)> {
+        let EventKind::Answered { answer, .. } = kind else { return Vec::new() };
+        let problems = answer.status.problems.iter();
+        problems
+            .filter(|&problem| self.is_new(problem))
+            .map(|problem| (Tone::Fault, problem.clone()))
+            .collect()
+    }
+
+    /// Whether this was not told before. A server that always says something else is heard for so long.
+    fn is_new(&mut self, text: &str) -> bool {
+        self.told.len() < MOST_TOLD && self.told.insert(text.to_owned())
     }
 
     fn told(&mut self, kind: &EventKind<Status>) -> Option<(Tone, String)> {
@@ -129,10 +154,11 @@ impl Narrator {
         if answer.verdict.is_terminal() {
             return None;
         }
-        match before {
-            Some(before) if state(&before) == now && faults == 0 => None,
-            Some(_) if faults > 0 => Some((Tone::Plain, format!("{now}, after {}", errors(faults)))),
-            _ => Some((Tone::Plain, now)),
+        let tone = if answer.verdict == Verdict::Blocked { Tone::Warning } else { Tone::Plain };
+        match (before, self.is_new(&lasting(answer))) {
+            (Some(_), _) if faults > 0 => Some((tone, format!("{now}, after {}", errors(faults)))),
+            (_, true) => Some((tone, now)),
+            (_, false) => None,
         }
     }
 
@@ -150,14 +176,26 @@ impl Narrator {
     }
 }
 
-/// The verdict and what the operation does, with the server's words beside it.
-fn state(answer: &Answer<Status>) -> String {
-    let kind =
-        answer.status.operation_type.as_ref().map(|kind| format!(" ({})", kind.as_str())).unwrap_or_default();
+/// The verdict, what the operation does, its state and how far it is, with the server's words beside it.
+pub(super) fn state(answer: &Answer<Status>) -> String {
+    let progress = answer.status.progress.map(|percent| format!("{percent:.0} %"));
+    told(answer, progress)
+}
+
+/// The same, without what changes with every answer.
+fn lasting(answer: &Answer<Status>) -> String {
+    told(answer, None)
+}
+
+fn told(answer: &Answer<Status>, progress: Option<String>) -> String {
+    let status = &answer.status;
+    let details: Vec<_> =
+        status.kind.clone().into_iter().chain(status.state.clone()).chain(progress).collect();
+    let details = if details.is_empty() { String::new() } else { format!(" ({})", details.join(", ")) };
     let reason = answer.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
     match answer.verdict {
-        Verdict::Blocked => format!("blocked{kind}, waits for a person{reason}"),
-        verdict => format!("{verdict}{kind}{reason}"),
+        Verdict::Blocked => format!("blocked{details}, waits for a person{reason}"),
+        verdict => format!("{verdict}{details}{reason}"),
     }
 }
 

@@ -5,11 +5,11 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lro::http::Status;
 use lro::http::printable;
-use lro::plas::Status;
 use lro::{Answer, Outcome, PollError, Report, Verdict, WaitError};
 
-use super::narrator::{chain, errors, polls_told};
+use super::narrator::{chain, errors, polls_told, state};
 use crate::cli::duration::human;
 use crate::cli::paint::{folded, paint, width};
 
@@ -49,7 +49,7 @@ impl Ended {
         Some(Self {
             outcome: word,
             id: report.id.to_string(),
-            url,
+            url: report.answer.as_ref().map(|answer| answer.status.url.clone()).or(url),
             answer: report.answer.clone(),
             last_error: report.last_error.clone(),
             polls: report.polls,
@@ -57,6 +57,10 @@ impl Ended {
             elapsed: report.elapsed,
             is_asking,
         })
+    }
+
+    pub(crate) fn status(&self) -> Option<&Status> {
+        self.answer.as_ref().map(|answer| &answer.status)
     }
 
     pub(crate) fn verdict(&self) -> Option<Verdict> {
@@ -85,13 +89,8 @@ impl Ended {
 
     /// What was last known, for whoever reads of an end that is not the operation's own.
     pub(crate) fn last_known(&self) -> String {
-        let state = match &self.answer {
-            Some(answer) => answer
-                .reason
-                .as_ref()
-                .map_or_else(|| answer.verdict.to_string(), |reason| format!("{}: {reason}", answer.verdict)),
-            None => "unknown, there was no usable answer".to_owned(),
-        };
+        let state = self.answer.as_deref().map(state);
+        let state = state.unwrap_or_else(|| "unknown, there was no usable answer".to_owned());
         format!("last known state: {state}, {}", self.effort())
     }
 

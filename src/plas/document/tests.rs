@@ -136,3 +136,45 @@ fn any_operation_type_is_kept() {
         assert_eq!(status.operation_type.unwrap().as_str(), kind);
     }
 }
+
+/// Every combination of what the two fields that decide can be: absent, null, and of each type.
+fn documents() -> Vec<String> {
+    let words =
+        ["null", "\"\"", "\"success\"", "\"FAILED\"", "\"failed \"", "\"running\"", "true", "0", "[]", "{}"];
+    let results = ["null", "\"\"", "\"success\"", "\"failed\"", "false", "7", "[]", "[\"failed\"]", "{}"];
+    let words = words.map(|word| format!(r#"{{"result":{word},"reason":"why"}}"#));
+    let results = results.iter().map(ToString::to_string).chain(words);
+    let results: Vec<_> =
+        results.map(|result| format!(r#","result":{result}"#)).chain([String::new()]).collect();
+    let finished =
+        ["", r#","finished":null"#, r#","finished":true"#, r#","finished":false"#, r#","finished":1"#];
+    let with = |finished: &&str| {
+        let start = format!(r#"{{"operationType":"Update"{finished}"#);
+        results.iter().map(|result| format!("{start}{result}}}")).collect::<Vec<_>>()
+    };
+    let others =
+        ["", "null", "[]", "{}", "\"failed\"", "<html>", "\u{feff}{\"finished\":true}", "{\"finished\":true"];
+    finished.iter().flat_map(with).chain(others.map(str::to_owned)).collect()
+}
+
+#[test]
+fn the_preset_for_this_api_gives_the_same_verdicts() {
+    use crate::preset::{Answered, Preset};
+    let preset = Preset::builtin("otc-plas").unwrap();
+    let mut verdicts = std::collections::HashSet::new();
+    for json in documents() {
+        let typed = Status::from_json(json.as_bytes());
+        let by_preset = preset.judge(&Answered::new(200, json.as_str()), None).ok();
+        let verdict = by_preset.as_ref().map(|ruling| ruling.verdict);
+        assert_eq!(verdict, typed.as_ref().ok().and_then(|status| status.verdict(false).ok()), "{json}");
+        verdicts.insert(verdict);
+        let (Some(ruling), Ok(typed)) = (by_preset, typed) else { continue };
+        assert_eq!(ruling.message, typed.reason, "{json}");
+        assert_eq!(
+            ruling.kind.as_deref(),
+            typed.operation_type.as_ref().map(OperationType::as_str),
+            "{json}"
+        );
+    }
+    assert_eq!(verdicts.len(), 4, "each verdict is among them, and none");
+}

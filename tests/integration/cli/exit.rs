@@ -59,7 +59,10 @@ async fn no_usable_answer_is_3() {
             "caused by: HTTP 500 Internal Server Error: x: y\n",
         ),
         (Reply::new(200, "text/html", "<html>Login"), "it begins with `<html>Login`\n"),
-        (Reply::json(200, "{}"), "caused by: the answer is not a PLAS operation: it has no `finished`"),
+        (
+            Reply::json(200, "{}"),
+            "caused by: the answer is not a status of an operation: it has another shape than the API's answers: `",
+        ),
         (
             Reply::json(302, "").header("Location", "https://else.example/?token=x"),
             "redirects to https://else.example/,",
@@ -67,7 +70,7 @@ async fn no_usable_answer_is_3() {
         (Reply::json(400, r#"{"message":"bad id"}"#), "caused by: HTTP 400 Bad Request: bad id\n"),
         (
             Reply::json(200, r#"{"finished":true,"result":{"result":"rolledback"}}"#),
-            "caused by: the operation is finished, and its result is `rolledback`: neither success nor failed\n",
+            "caused by: the API answers `rolledback` at `result.result`, which no rule covers\n",
         ),
     ];
     for (reply, told) in cases {
@@ -125,7 +128,7 @@ async fn no_such_operation_is_5() {
         let (_server, url) = server(&[Reply::json(status, "")]).await;
         let ended = run(&mut lro(&["wait", &url, "--not-found-grace", grace])).await;
         assert_eq!(ended.code, Some(5), "{}", ended.stderr);
-        assert!(ended.stderr.contains("hint: check both ids"), "{}", ended.stderr);
+        assert!(ended.stderr.contains("hint: check the operation"), "{}", ended.stderr);
     }
 }
 
@@ -138,7 +141,11 @@ async fn out_of_time_is_124_and_tells_the_last_known_state_and_how_to_wait_again
     assert!(
         ended.stderr.contains("error: gave up waiting for operation c1/o1: it was not done within 600ms\n")
     );
-    assert!(ended.stderr.contains("  last known state: pending, after 0.6s and "), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("  last known state: pending (create), after 0.6s and "),
+        "{}",
+        ended.stderr
+    );
     assert!(ended.stderr.ends_with(&format!("to wait for it again: lro wait {url}\n")), "{}", ended.stderr);
 }
 
@@ -230,7 +237,7 @@ async fn slow_or_endless_words_do_not_hide_what_a_status_says() {
     }
     let long = "x".repeat(100_000);
     for (body, told) in [
-        (format!(r#"{{"finished":"{long}"}}"#), "xxx…; it begins with"),
+        (format!(r#"{{"finished":"{long}"}}"#), "it begins with `{\"finished\":\"xxx"),
         (format!(r#"{{"finished":true,"result":{{"result":"failed","reason":"{long}"}}}}"#), "xxx…\n"),
     ] {
         let (_server, url) = server(&[Reply::json(200, body)]).await;

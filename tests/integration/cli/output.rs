@@ -56,12 +56,15 @@ async fn json_is_one_document_at_the_end() {
                 "id": "c1/o1",
                 "url": url,
                 "state": "failed",
+                "status": "failed",
+                "progress": null,
                 "reason": "no free line",
                 "polls": 2,
                 "transient_errors": 1,
                 "elapsed_ms": 0,
                 "last_error": "no usable answer: HTTP 503 Service Unavailable: x: y",
                 "answer": {"finished": true, "result": {"result": "failed", "reason": "no free line"}, "more": "ä\n"},
+                "result": null,
             }],
         })
     );
@@ -184,7 +187,7 @@ async fn quiet_verbose_and_none_do_what_they_say() {
     let told: Vec<&str> = verbose.stderr.lines().collect();
     assert!(told[1].contains("pending (create) (poll 1, answered in "), "{told:?}");
     assert!(told[2].ends_with("asking again in 0s"), "{told:?}");
-    assert!(told[3].contains("succeeded (poll 2, answered in "), "{told:?}");
+    assert!(told[3].contains("succeeded (success) (poll 2, answered in "), "{told:?}");
 }
 
 #[tokio::test]

@@ -141,7 +141,10 @@ async fn control_c_tells_the_last_known_state_and_leaves_the_terminal_as_it_was(
         lines.iter().any(|line| line.ends_with("error: the wait for operation c1/o1 was interrupted")),
         "{lines:?}"
     );
-    assert!(lines.iter().any(|line| line.starts_with("  last known state: pending, after ")), "{lines:?}");
+    assert!(
+        lines.iter().any(|line| line.starts_with("  last known state: pending (create), after ")),
+        "{lines:?}"
+    );
     assert!(!lines.iter().any(|line| is_moving(line)), "{lines:?}");
 }
 

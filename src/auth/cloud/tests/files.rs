@@ -11,7 +11,7 @@ const TOKEN: &str = "clouds: {it: {auth: {token: s3cret}}}";
 /// The facts of a cloud, each as `what=value`.
 fn facts(cloud: &Cloud) -> Vec<String> {
     cloud
-        .facts()
+        .facts("plas")
         .iter()
         .map(|fact: &Fact| format!("{}={}", fact.what, fact.value.as_deref().unwrap_or("set")))
         .collect()
@@ -84,7 +84,7 @@ fn a_profile_is_told_with_its_file_which_lies_in_the_current_directory_only_if_t
     let far = ("/etc/openstack/clouds-public.yaml", far.as_str());
     let auth_url = |variables: &[(&str, &str)], files: &[(&str, &str)]| {
         let cloud = found(variables, files).unwrap();
-        cloud.facts().iter().find(|fact| fact.what == "auth_url").unwrap().to_string()
+        cloud.facts("plas").iter().find(|fact| fact.what == "auth_url").unwrap().to_string()
     };
     let (here, home) = ("/here/clouds.yaml", "/home/me/.config/openstack/clouds.yaml");
     let of_near = "auth_url `https://near` (profile `otc` in /here/clouds-public.yaml)";
@@ -97,9 +97,11 @@ fn a_profile_is_told_with_its_file_which_lies_in_the_current_directory_only_if_t
     assert_eq!(auth_url(&[("OS_CLIENT_CONFIG_FILE", "/my.yaml")], &[("/my.yaml", CLOUD), near]), built_in);
     // The current directory may be one of the others.
     let there = around(&[], &[("/etc/openstack/clouds.yaml", CLOUD), far]).directory("/etc/openstack");
-    assert!(Cloud::find(None, &there).unwrap().facts().iter().any(|fact| fact.to_string() == of_far));
+    assert!(Cloud::find(None, &there).unwrap().facts("plas").iter().any(|fact| fact.to_string() == of_far));
     let from_home = around(&[], &[(home, CLOUD), far]).directory("/etc/openstack");
-    assert!(Cloud::find(None, &from_home).unwrap().facts().iter().any(|fact| fact.to_string() == of_far));
+    assert!(
+        Cloud::find(None, &from_home).unwrap().facts("plas").iter().any(|fact| fact.to_string() == of_far)
+    );
 }
 
 #[test]
@@ -132,7 +134,7 @@ fn texts_are_taken_as_they_stand() {
         let text =
             format!("clouds:\n  it:\n    ak: k\n    sk: s3cret\n    auth:\n      project_id: {yaml}\n");
         let cloud = found(&[], &[("/here/clouds.yaml", &text)]).unwrap();
-        let told: Vec<_> = cloud.facts().iter().filter(|fact| fact.what == "project_id").collect();
+        let told: Vec<_> = cloud.facts("plas").into_iter().filter(|fact| fact.what == "project_id").collect();
         assert_eq!(told.first().and_then(|fact| fact.value.as_deref()), expected, "{yaml}");
     }
 }

@@ -33,21 +33,23 @@ fn told(cloud: &Result<Cloud, CloudError>) -> String {
         Some(credentials) => format!("{}: {credentials}", credentials.method()),
         None => "nobody".to_owned(),
     };
-    let has_catalog = super::has_catalog(credentials.as_ref());
-    let catalog = if has_catalog && cloud.place.given.is_none() {
-        format!("{}, or else ", cloud.place.service())
-    } else {
-        String::new()
-    };
-    let endpoint = cloud.endpoint().map_or_else(|| "nowhere".to_owned(), |endpoint| endpoint.to_string());
-    format!("{name}{implied}; {who}; {catalog}{endpoint}")
+    format!("{name}{implied}; {who}; {}", place(cloud, "plas"))
+}
+
+/// Where the service of this type is.
+fn place(cloud: &Cloud, service: &str) -> String {
+    let in_catalog = cloud.place(service).is_some_and(|place| place.endpoint().is_none());
+    let catalog =
+        if in_catalog { format!("{}, or else ", cloud.place.service(service)) } else { String::new() };
+    let endpoint = cloud.endpoint(service).map_or("nowhere".to_owned(), |said| said.value.to_string());
+    format!("{catalog}{endpoint}")
 }
 
 /// All that is ever told of it.
 fn shown(cloud: &Result<Cloud, CloudError>) -> String {
     match cloud {
         Ok(cloud) => {
-            let (facts, credentials) = (cloud.facts(), cloud.credentials());
+            let (facts, credentials) = (cloud.facts("plas"), cloud.credentials());
             format!("{cloud:?} {facts:?} {credentials:?} {:?} {}", cloud.notes(), cloud.looked())
         }
         Err(error) => format!("{error} {error:?} {:?} {:?}", error.hint(), std::error::Error::source(error)),

@@ -74,6 +74,8 @@ const TABLE: &[Row] = &[
         "error: the region_name cannot be used (variable OS_REGION_NAME): it has a character that no region has"),
     ("no region where one is needed", &[], "auth: {token: s3cret, auth_url: 'https://iam.{region_name}.example'}",
         "error: the auth_url cannot be used (cloud `it` in /here/clouds.yaml): it needs a region: give `region_name` or OS_REGION_NAME"),
+    ("what is wrong of another service", &[], "image-endpoint-override: 'ftp://glance', ak: k, sk: s3cret",
+        "error: the image_endpoint_override cannot be used (cloud `it` in /here/clouds.yaml): `ftp://glance` is not a URL that starts with http:// or https://"),
     ("a URL with a password in it", &[], "plas_endpoint_override: 'https://me:s3cret@plas.example', ak: k, sk: s3cret",
         "error: the plas_endpoint_override cannot be used (cloud `it` in /here/clouds.yaml): the URL holds a user name or a password"),
     ("version 2 by its number", &[], "identity_api_version: 2.0, auth: {token: s3cret, auth_url: 'https://k'}",
@@ -108,5 +110,73 @@ fn every_place_is_so() {
         };
         assert_eq!(place, *expected, "{why}");
         assert!(!shown(&cloud).contains("s3cret"), "{why}: {}", shown(&cloud));
+    }
+}
+
+/// What is said of it; the variables; the file; the service; where it is; who says so if it is an endpoint.
+type ServiceRow = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+const CATALOG: &str = "auth: {token: s3cret, auth_url: 'https://k'}, region_name: r1, interface: internal";
+
+#[rustfmt::skip]
+const SERVICES: &[ServiceRow] = &[
+    ("a service is looked for in the catalog", &[], CATALOG, "compute",
+        "internal endpoint of type `compute` in region `r1`, or else nowhere",
+        "interface `internal` (cloud `it` in /here/clouds.yaml)"),
+    ("what is known of a vendor is its PLAS alone", &[], "profile: otc, auth: {token: s3cret}", "compute",
+        "public endpoint of type `compute` in region `eu-de`, or else nowhere",
+        "interface `public` (profile `otc`)"),
+    ("without a catalog nothing is known of others", &[], "profile: otc, ak: k, sk: s3cret", "compute",
+        "nowhere", ""),
+    ("a service may be given by a variable", &[("OS_COMPUTE_ENDPOINT_OVERRIDE", "https://nova.example/v2.1")], CATALOG, "compute",
+        "https://nova.example",
+        "compute_endpoint_override `https://nova.example/v2.1` (variable OS_COMPUTE_ENDPOINT_OVERRIDE)"),
+    ("which is not another one", &[("OS_COMPUTE_ENDPOINT_OVERRIDE", "https://nova.example/v2.1")], CATALOG, "image",
+        "internal endpoint of type `image` in region `r1`, or else nowhere",
+        "interface `internal` (cloud `it` in /here/clouds.yaml)"),
+    ("nor PLAS", &[("OS_COMPUTE_ENDPOINT_OVERRIDE", "https://nova.example/v2.1")], "profile: otc, ak: k, sk: s3cret", "plas",
+        "https://plas.eu-de.otc.t-systems.com",
+        "plas_endpoint `https://plas.eu-de.otc.t-systems.com` (profile `otc`)"),
+    ("the variable counts for more than the file", &[("OS_BLOCK_STORAGE_ENDPOINT_OVERRIDE", "cinder.{region_name}.example")],
+        "block_storage_endpoint_override: 'https://file.example', region_name: r1, ak: k, sk: s3cret", "block-storage",
+        "https://cinder.r1.example",
+        "block_storage_endpoint_override `cinder.{region_name}.example` (variable OS_BLOCK_STORAGE_ENDPOINT_OVERRIDE)"),
+    ("the region counts for more than the rest of the file", &[],
+        "image_endpoint_override: 'https://file.example', regions: [{name: r1, values: {image-endpoint-override: 'https://r1.example'}}], ak: k, sk: s3cret", "image",
+        "https://r1.example",
+        "image_endpoint_override `https://r1.example` (cloud `it` in /here/clouds.yaml)"),
+    ("a vendor may give any service", &[], "profile: nova, ak: k, sk: s3cret", "compute",
+        "https://nova.vendor.example",
+        "compute_endpoint_override `https://nova.vendor.example` (profile `nova` in /etc/openstack/clouds-public.yaml)"),
+    ("nobody needs credentials for a service that is given", &[("OS_BAREMETAL_ENDPOINT_OVERRIDE", "http://127.0.0.1:6385")], "", "baremetal",
+        "http://127.0.0.1:6385",
+        "baremetal_endpoint_override `http://127.0.0.1:6385` (variable OS_BAREMETAL_ENDPOINT_OVERRIDE)"),
+    ("what a query may hide is not told", &[], "image_endpoint_override: 'https://glance.example/?key=s3cret', ak: k, sk: s3cret", "image",
+        "https://glance.example",
+        "image_endpoint_override `https://glance.example/?…` (cloud `it` in /here/clouds.yaml)"),
+];
+
+#[test]
+fn every_service_is_found_by_its_own_name() {
+    const NOVA: &str = "public-clouds: {nova: {compute_endpoint_override: 'https://nova.vendor.example'}}";
+    for (why, variables, file, service, expected, fact) in SERVICES {
+        let text = format!("clouds: {{it: {{{file}}}}}");
+        let mut files = vec![("/etc/openstack/clouds-public.yaml", NOVA)];
+        files.extend((!file.is_empty()).then_some(("/here/clouds.yaml", text.as_str())));
+        let cloud = found(variables, &files).unwrap();
+        assert_eq!(place(&cloud, service), *expected, "{why}");
+        let facts: Vec<String> = cloud.facts(service).iter().map(ToString::to_string).collect();
+        let told =
+            facts.last().filter(|fact| ["interface", "endpoint"].iter().any(|word| fact.contains(word)));
+        assert_eq!(told.map_or("", String::as_str), *fact, "{why}");
+        assert_eq!(cloud.notes(), [""; 0], "{why}");
+        assert!(!format!("{cloud:?} {facts:?}").contains("s3cret"), "{why}");
     }
 }
