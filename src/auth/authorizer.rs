@@ -24,20 +24,18 @@ pub type Authorizing<'a, T> = Pin<Box<dyn Future<Output = Result<T, AuthError>> 
 /// use lro::auth::{Authorizer, Authorizing, Credentials, Headers, Request};
 /// use secrecy::SecretString;
 ///
-/// /// A bearer token that never changes.
+/// /// A key that never changes, in a header of its own.
 /// #[derive(Debug)]
-/// struct Bearer(SecretString);
+/// struct Key(SecretString);
 ///
-/// impl Authorizer for Bearer {
+/// impl Authorizer for Key {
 ///     fn authorize<'a>(&'a self, _: &'a Request<'a>) -> Authorizing<'a, Headers> {
-///         use secrecy::ExposeSecret;
-///         let value = format!("Bearer {}", self.0.expose_secret());
-///         Box::pin(async move { Ok(Headers::new().secret("Authorization", value)) })
+///         Box::pin(async { Ok(Headers::new().secret("X-Api-Key", self.0.clone())) })
 ///     }
 /// }
 ///
 /// let client = lro::plas::Client::builder("http://127.0.0.1:8080")?
-///     .credentials(Credentials::custom(Bearer(SecretString::from("t0ken"))))
+///     .credentials(Credentials::custom(Key(SecretString::from("k3y"))))
 ///     .build()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -108,7 +106,10 @@ impl<'a> Request<'a> {
 
 /// Headers that make a request an allowed one.
 #[derive(Clone, Default)]
-pub struct Headers(Vec<Header>);
+pub struct Headers {
+    sent: Vec<Header>,
+    hidden: Vec<SecretString>,
+}
 
 #[derive(Clone)]
 struct Header {
@@ -136,27 +137,47 @@ impl Headers {
         self.with(name.into(), SecretString::from(value.into()), false)
     }
 
+    /// These, which say this secret in another form, as `Basic` does with a password. If the server says it back, it is
+    /// blotted out like them, unless it has less than 8 characters: then it may stand anywhere by chance.
+    #[must_use]
+    pub fn hide(mut self, secret: impl Into<SecretString>) -> Self {
+        self.hidden.push(secret.into());
+        self
+    }
+
     fn with(mut self, name: Cow<'static, str>, value: SecretString, is_secret: bool) -> Self {
-        self.0.push(Header { name, value, is_secret });
+        self.sent.push(Header { name, value, is_secret });
         self
     }
 
     /// These and those. Where a name is in both, what is sent is the value of those.
     #[must_use]
     pub(crate) fn and(mut self, others: &Self) -> Self {
-        self.0.extend_from_slice(&others.0);
+        self.sent.extend_from_slice(&others.sent);
+        self.hidden.extend_from_slice(&others.hidden);
         self
+    }
+
+    /// Those of them that everyone may see.
+    pub(crate) fn without_secrets(&self) -> Self {
+        let sent = self.sent.iter().filter(|header| !header.is_secret).cloned().collect();
+        Self { sent, hidden: Vec::new() }
     }
 
     /// The value of the header with this name, in capitals or not.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&SecretString> {
-        self.0.iter().find(|header| header.name.eq_ignore_ascii_case(name)).map(|header| &header.value)
+        self.sent.iter().find(|header| header.name.eq_ignore_ascii_case(name)).map(|header| &header.value)
+    }
+
+    /// The secrets that they say in another form.
+    pub(crate) fn hidden(&self) -> impl Iterator<Item = &SecretString> {
+        self.hidden.iter()
     }
 
     /// Each name with its value, and whether that is secret.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &SecretString, bool)> {
-        self.0.iter().map(|header| (&*header.name, &header.value, header.is_secret))
+        self.sent.iter().map(|header| (&*header.name, &header.value, header.is_secret))
     }
 }
 
@@ -165,7 +186,7 @@ impl fmt::Debug for Headers {
         let shown = |header: &Header| {
             if header.is_secret { "…".to_owned() } else { header.value.expose_secret().to_owned() }
         };
-        f.debug_map().entries(self.0.iter().map(|header| (&header.name, shown(header)))).finish()
+        f.debug_map().entries(self.sent.iter().map(|header| (&header.name, shown(header)))).finish()
     }
 }
 

@@ -45,11 +45,11 @@ impl Credentials {
         }
     }
 
-    /// Which way it is, in words: `token`, `access key`, `custom`, or the [method](Identity::method) of an identity.
+    /// Which way it is, in words: `token`, `bearer token`, `user and password`, `access key`, `custom`, or the [method](Identity::method) of an identity.
     #[must_use]
     pub fn method(&self) -> &'static str {
         match &self.0 {
-            Way::Token(_) => "token",
+            Way::Token(token) => token.method(),
             Way::Keystone(identity) => identity.method(),
             Way::AccessKey(_) => "access key",
             Way::Custom(_) => "custom",

@@ -3,6 +3,7 @@
 
 mod access_key;
 mod authorizer;
+mod carrier;
 mod clock;
 #[cfg(feature = "clouds")]
 pub mod cloud;

@@ -5,6 +5,7 @@ mod at;
 mod shape;
 #[cfg(feature = "simulator")]
 mod simulate;
+mod submit;
 mod wait;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::Styles, builder::styling::AnsiColor};
@@ -17,7 +18,8 @@ pub(crate) use at::{Access, At, Network};
 pub(crate) use shape::{Named, Shape};
 #[cfg(feature = "simulator")]
 pub(crate) use simulate::{HowItEnds, SimulateArgs};
-pub(crate) use wait::{Pace, ScheduleName, Told, WaitArgs};
+pub(crate) use submit::SubmitArgs;
+pub(crate) use wait::{Manner, Pace, ScheduleName, Told, WaitArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Yellow.on_default().bold())
@@ -47,6 +49,10 @@ pub(crate) enum Verb {
     /// Ask once how an operation stands
     #[command(after_help = help::after(help::STATUS))]
     Status(StatusArgs),
+
+    /// Start an operation, then block until it is done
+    #[command(after_help = help::after(help::SUBMIT))]
+    Submit(SubmitArgs),
 
     /// Say who would ask, where, and how that was found
     #[command(after_help = help::examples(help::AUTH))]
@@ -129,6 +135,7 @@ pub(crate) enum Output {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OutputOfWait {
     Text,
+    Result,
     Json,
     Jsonl,
     None,

@@ -6,7 +6,7 @@ mod again;
 mod network;
 mod reference;
 
-use lro::http::{self, BuildError, LocationError};
+use lro::http::{self, BuildError, LocationError, Start};
 
 use super::args;
 use super::failure::Failure;
@@ -31,6 +31,22 @@ pub(crate) fn operation(at: &args::At) -> Result<(http::Operation, Access), Fail
     let operation = http::Operation::new(client, &reference.location, reference.preset)
         .map_err(|error| elsewhere(&error))?;
     Ok((operation.named(reference.id), access))
+}
+
+/// The operation that this call is to start, and who starts it.
+pub(crate) fn start(
+    start: Start,
+    location: &str,
+    shape: &args::Shape,
+    args: &args::Access,
+) -> Result<(http::Operation, Access), Failure> {
+    let found = preset::find(shape)?;
+    let target = Reference::of_call(location, &found.preset)?;
+    let access = Access::find(args, &found, target.is_url().then_some(&target))?;
+    let client = client(&access, &args.network)?;
+    let operation =
+        http::Operation::submit(client, start, found.preset).map_err(|error| elsewhere(&error))?;
+    Ok((operation, access))
 }
 
 /// A client for whoever asks.

@@ -15,6 +15,12 @@ pub(super) const WAIT: &[&str] = &[
     "lro wait -o json -t none --token-command 'vault read -field=token otc' CONNECTOR_ID/OPERATION_ID",
 ];
 
+pub(super) const SUBMIT: &[&str] = &[
+    "lro submit POST /v1.0/plasconnector/connectors --json @connector.json && ./next-step",
+    "lro submit --preset azure PUT 'https://management.azure.com/…?api-version=…' --json @vm.json | jq -r .id",
+    "lro submit --preset buildbot-build --print-location POST http://ci.example/api/v2/forceschedulers/force --json -",
+];
+
 pub(super) const AUTH: &[&str] = &[
     "lro auth --os-cloud otc",
     "lro auth --check && lro wait CONNECTOR_ID/OPERATION_ID",

@@ -15,6 +15,11 @@ use super::report::Ended;
 const WRONG_TOKEN: &str = "the token may be wrong, expired, or for another project; a password, an application \
                            credential, --token-file or --token-command get fresh ones";
 
+const OPEN: &str = "it is open whether the server carried out the call";
+
+const LOOK: &str = "look whether it was carried out before you send it again; --retry-submit is for an API that \
+                    tolerates a call twice";
+
 const WAY_TO_IDENTITY: &str =
     "check the URL of the identity service (auth_url) and the way there: network, proxy, firewall";
 
@@ -29,6 +34,9 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, acce
         WaitError::TimedOut { .. } | WaitError::Interrupted(_) => {
             let silence = if ended.is_asking { silence(access) } else { None };
             let failure = failure.note(ended.last_known()).note(ended.last_error()).note(silence);
+            if ended.is_open {
+                return failure.note(OPEN.to_owned()).hint(LOOK.to_owned());
+            }
             let hint = "the operation may still be running; to wait for it again";
             match access.again(ended) {
                 Some(command) => failure.hint(format!("{hint}:")).command(command),
@@ -60,6 +68,13 @@ pub(crate) fn of_poll_error(
             return failure
                 .note(access.asked_as())
                 .hint(format!("give --endpoint URL, or {key} in clouds.yaml"));
+        }
+        (Some(HttpError::Open(_)), _) => LOOK,
+        (Some(HttpError::NoHandle), _) => {
+            "name the API with --preset: lro presets lists those that say how their calls start"
+        }
+        (Some(HttpError::Misled(_)), _) => {
+            "if that is the right place, say so with --allow-host HOST; it is asked there without credentials"
         }
         (_, PollErrorKind::Denied) => return of_denial(failure, access),
         (_, PollErrorKind::NotFound | PollErrorKind::Gone) => {

@@ -23,6 +23,7 @@ mod run;
 #[cfg(feature = "simulator")]
 mod simulate;
 mod status;
+mod submit;
 mod variable;
 mod wait;
 
@@ -74,6 +75,7 @@ async fn perform(verb: Verb, color: bool) -> Result<Exit, Failure> {
     match verb {
         Verb::Wait(args) => wait::wait(args, color).await,
         Verb::Status(args) => status::status(args, color).await,
+        Verb::Submit(args) => submit::submit(args, color).await,
         Verb::Auth(args) => auth::auth(args, color).await,
         #[cfg(feature = "simulator")]
         Verb::Simulate(args) => simulate::simulate(args, color).await,

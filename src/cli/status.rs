@@ -25,6 +25,7 @@ pub(crate) async fn status(args: StatusArgs, color: bool) -> Result<Exit, Failur
         polls: 1,
         transient_errors: 0,
         elapsed: once.elapsed,
+        is_open: false,
         is_asking: operation.http().standing().is_asking,
     };
     let exit = match once.outcome {

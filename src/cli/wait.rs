@@ -3,10 +3,11 @@
 
 use std::io::ErrorKind;
 
-use lro::schedule::{Exponential, Fixed};
-use lro::{Backoff, EventKind, Outcome, Policy, http, wait_for_completion};
+use lro::http::{Operation, Status};
+use lro::schedule::{Exponential, Fixed, Schedule};
+use lro::{Backoff, EventKind, Outcome, Policy, wait_for_completion};
 
-use super::args::{OutputOfWait, Pace, ScheduleName, WaitArgs};
+use super::args::{Manner, OutputOfWait, Pace, ScheduleName, WaitArgs};
 use super::connect::Access;
 use super::ending::Ending;
 use super::exit::Exit;
@@ -16,44 +17,77 @@ use super::report::{self, Ended};
 use super::{connect, ending, hint, run};
 
 pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
-    let schedule = schedule(&args.pace)?;
-    let policy = policy(&args);
-    policy.check().map_err(|error| Failure::of(Exit::Usage, &error))?;
+    let plan = Plan::of(&args.manner)?;
     let (operation, access) = connect::operation(&args.at)?;
-    let operation = operation.require_result(args.faults.require_result);
-    if !args.told.quiet {
-        report::introduce(&access, &args.at.access.network, color);
-        if let Some(text) = ending::of_key(access.is_temporary_key()) {
-            report::say(&report::warning(text, color));
-        }
+    let output = args.manner.told.output.unwrap_or(OutputOfWait::Text);
+    let operation = operation.fetch_result(output == OutputOfWait::Result);
+    introduce(&args.manner, &access, &args.at.access.network, color);
+    follow(operation, plan, &args.manner, output, &access, color).await
+}
+
+/// The numbers of a wait, checked before anything else is looked at.
+pub(super) struct Plan {
+    policy: Policy,
+    schedule: Box<dyn Schedule>,
+}
+
+impl Plan {
+    pub(super) fn of(manner: &Manner) -> Result<Self, Failure> {
+        let schedule = schedule(&manner.pace)?;
+        let policy = policy(manner);
+        policy.check().map_err(|error| Failure::of(Exit::Usage, &error))?;
+        Ok(Self { policy, schedule })
     }
+}
+
+/// Says what a person should know before anything is asked.
+pub(super) fn introduce(manner: &Manner, access: &Access, network: &super::args::Network, color: bool) {
+    if manner.told.quiet {
+        return;
+    }
+    report::introduce(access, network, color);
+    if let Some(text) = ending::of_key(access.is_temporary_key()) {
+        report::say(&report::warning(text, color));
+    }
+}
+
+/// Waits for the operation to its end, tells that, and runs COMMAND if there is one. `output` is what is printed
+/// unless COMMAND will run.
+pub(super) async fn follow(
+    operation: Operation,
+    plan: Plan,
+    manner: &Manner,
+    output: OutputOfWait,
+    access: &Access,
+    color: bool,
+) -> Result<Exit, Failure> {
+    let operation = operation.require_result(manner.faults.require_result);
     let interrupt = Interrupt::listen()
         .map_err(|error| Failure::usage("signals cannot be listened for").caused_by(error))?;
     let signal = interrupt.seen();
     let asked = operation.clone();
-
-    let Some(outcome) = follow(operation, policy, schedule, interrupt, &args, &access, color).await else {
+    let Some(outcome) = events(operation, plan, interrupt, manner, access, color).await else {
         return Ok(broken_pipe());
     };
     let exit = Exit::of_outcome(&outcome, signal.exit().unwrap_or(Exit::Interrupted));
-    let Some(ended) = Ended::of(&outcome, asked.url(), asked.http().standing().is_asking) else {
+    let Some(ended) = Ended::of(&outcome, &asked) else {
         // Only a wait that was never started knows nothing.
         return outcome.map(|_| exit).map_err(|error| Failure::of(exit, &error));
     };
-    let will_run = outcome.is_ok() && !args.command.is_empty();
-    let output = args.told.output.unwrap_or(if will_run { OutputOfWait::None } else { OutputOfWait::Text });
+    let will_run = outcome.is_ok() && !manner.command.is_empty();
+    let output = if will_run { manner.told.output.unwrap_or(OutputOfWait::None) } else { output };
     match &outcome {
-        Ok(_) if args.told.quiet => {}
+        Ok(_) if manner.told.quiet => {}
         Ok(_) => report::tell_success(&ended, color),
-        Err(error) => hint::of_wait(error, &ended, exit, &access).tell(color),
+        Err(error) => hint::of_wait(error, &ended, exit, access).tell(color),
     }
     report::print_end(&ended, output, exit, color);
     match signal.exit() {
         _ if !will_run => Ok(exit),
-        None => run::command(&args.command),
+        None => run::command(&manner.command),
         // Who presses ^C does not want the next step to begin.
         Some(exit) => {
-            let program = args.command[0].to_string_lossy();
+            let program = manner.command[0].to_string_lossy();
             Err(Failure::new(
                 exit,
                 format!("the operation succeeded, but `{program}` was not run: a signal came first"),
@@ -62,23 +96,62 @@ pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     }
 }
 
-/// Waits and tells what happens; `None` when the reader of the events went away.
-async fn follow(
-    operation: http::Operation,
-    policy: Policy,
-    schedule: Box<dyn lro::schedule::Schedule>,
-    interrupt: Interrupt,
-    args: &WaitArgs,
+/// Starts the operation and prints where it is, without waiting for it.
+pub(super) async fn located(
+    operation: Operation,
+    plan: Plan,
+    manner: &Manner,
     access: &Access,
     color: bool,
-) -> Option<Outcome<http::Status>> {
-    let mut reporter = report::reporter(&args.told, &operation, &access.place(), color);
+) -> Result<Exit, Failure> {
+    let asked = operation.clone();
+    let interrupt = Interrupt::listen()
+        .map_err(|error| Failure::usage("signals cannot be listened for").caused_by(error))?;
+    let signal = interrupt.seen();
+    let wait = wait_for_completion(operation).policy(plan.policy).schedule(plan.schedule);
+    let mut events = wait.cancel_on(interrupt.first()).events();
+    while let Some(event) = events.next().await {
+        match event.kind {
+            EventKind::Answered { answer, .. } if answer.verdict.is_terminal() => {
+                if !manner.told.quiet {
+                    report::say("done at once: there is no operation to wait for");
+                }
+                return Ok(Exit::Succeeded);
+            }
+            EventKind::Answered { answer, .. } => {
+                report::print(format!("{}\n", answer.status.url).as_bytes(), Exit::Succeeded, color);
+                return Ok(Exit::Succeeded);
+            }
+            EventKind::Finished(outcome) => {
+                let exit = Exit::of_outcome(&outcome, signal.exit().unwrap_or(Exit::Interrupted));
+                return match (&outcome, Ended::of(&outcome, &asked)) {
+                    (Err(error), Some(ended)) => Err(hint::of_wait(error, &ended, exit, access)),
+                    (Err(error), None) => Err(Failure::of(exit, error)),
+                    (Ok(_), _) => Ok(exit),
+                };
+            }
+            _ => {}
+        }
+    }
+    unreachable!("the last event of a wait is its outcome")
+}
+
+/// Waits and tells what happens; `None` when the reader of the events went away.
+async fn events(
+    operation: Operation,
+    plan: Plan,
+    interrupt: Interrupt,
+    manner: &Manner,
+    access: &Access,
+    color: bool,
+) -> Option<Outcome<Status>> {
+    let mut reporter = report::reporter(&manner.told, &operation, &access.place(), color);
     let client = operation.http().clone();
     let mut is_sought = client.endpoint().is_none();
-    let mut ending = Ending::of(policy.timeout);
-    let mut wait =
-        wait_for_completion(operation).policy(policy).schedule(schedule).cancel_on(interrupt.first());
-    if let Some(heartbeat) = args.told.heartbeat.0 {
+    let mut ending = Ending::of(plan.policy.timeout);
+    let wait = wait_for_completion(operation).policy(plan.policy).schedule(plan.schedule);
+    let mut wait = wait.cancel_on(interrupt.first());
+    if let Some(heartbeat) = manner.told.heartbeat.0 {
         wait = wait.heartbeat(heartbeat);
     }
     let mut events = wait.events();
@@ -99,7 +172,7 @@ async fn follow(
             reporter.say(&report::warning(&warning, color));
         }
         reporter.tell(&event);
-        if args.told.output == Some(OutputOfWait::Jsonl) {
+        if manner.told.output == Some(OutputOfWait::Jsonl) {
             match report::print_event(&event) {
                 Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                     reporter.close();
@@ -117,20 +190,20 @@ async fn follow(
     unreachable!("the last event of a wait is its outcome")
 }
 
-fn policy(args: &WaitArgs) -> Policy {
+fn policy(manner: &Manner) -> Policy {
     let default = Policy::default();
     Policy {
-        timeout: args.limits.timeout.0,
-        poll_timeout: args.limits.poll_timeout.0,
-        initial_delay: args.pace.initial_delay.0,
-        max_errors: args.faults.max_errors.unwrap_or(default.max_errors),
-        not_found_grace: args.faults.not_found_grace.0,
-        fail_on_blocked: args.faults.fail_on_blocked,
+        timeout: manner.limits.timeout.0,
+        poll_timeout: manner.limits.poll_timeout.0,
+        initial_delay: manner.pace.initial_delay.0,
+        max_errors: manner.faults.max_errors.unwrap_or(default.max_errors),
+        not_found_grace: manner.faults.not_found_grace.0,
+        fail_on_blocked: manner.faults.fail_on_blocked,
     }
 }
 
-fn schedule(pace: &Pace) -> Result<Box<dyn lro::schedule::Schedule>, Failure> {
-    let schedule: Result<Box<dyn lro::schedule::Schedule>, _> = match pace.schedule {
+fn schedule(pace: &Pace) -> Result<Box<dyn Schedule>, Failure> {
+    let schedule: Result<Box<dyn Schedule>, _> = match pace.schedule {
         ScheduleName::Exponential => {
             let numbers = Backoff {
                 interval: pace.interval.0,

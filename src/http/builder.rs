@@ -5,17 +5,19 @@ use std::fmt;
 use std::sync::Arc;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{NoProxy, Proxy, redirect, retry};
-#[cfg(feature = "rustls")]
+use reqwest::{redirect, retry};
 use secrecy::SecretString;
 
 use super::client::{Client, DEFAULT_BODY_LIMIT};
+use super::elsewhere::{AllowedHost, Elsewhere};
+use super::field::{self, HeaderError};
 use super::place::{Place, Said, Site};
+use super::proxy::ProxyChoice;
 #[cfg(feature = "rustls")]
 use super::tls;
 use super::transport::root_cause;
 use super::wire::Wire;
-use crate::auth::{Authorizer, Credentials, Keystone, Token};
+use crate::auth::{Authorizer, Credentials, Headers, Keystone, Token};
 
 const USER_AGENT: &str = concat!("lro/", env!("CARGO_PKG_VERSION"));
 
@@ -24,16 +26,12 @@ const USER_AGENT: &str = concat!("lro/", env!("CARGO_PKG_VERSION"));
 pub struct ClientBuilder {
     place: Place,
     credentials: Option<Credentials>,
+    headers: Headers,
+    allowed: Vec<String>,
     body_limit: usize,
     proxy: ProxyChoice,
     #[cfg(feature = "rustls")]
     tls: tls::Options,
-}
-
-enum ProxyChoice {
-    Environment,
-    Url(String),
-    None,
 }
 
 impl ClientBuilder {
@@ -41,6 +39,8 @@ impl ClientBuilder {
         Self {
             place,
             credentials: None,
+            headers: Headers::new(),
+            allowed: Vec::new(),
             body_limit: DEFAULT_BODY_LIMIT,
             proxy: ProxyChoice::Environment,
             #[cfg(feature = "rustls")]
@@ -54,7 +54,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends this token as `X-Auth-Token`; short for [`credentials`](Self::credentials).
+    /// Sends this token, as `X-Auth-Token` or [in another way](Token::bearer); short for
+    /// [`credentials`](Self::credentials).
     pub fn token(self, token: Token) -> Self {
         self.credentials(token)
     }
@@ -78,46 +79,45 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client. The certificates of the system are read only when the endpoint or a proxy needs them.
+    /// Sends this header with every request to the endpoint, and nowhere else: not to an identity service, not to a host
+    /// that is [allowed](Self::allow_host). It wins over the defaults (`Accept` and `Content-Type` are
+    /// `application/json`), over the headers of a [`Call`](super::Call) and over cookies; the credentials win over it. Of
+    /// two with the same name the last one is sent.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers = self.headers.plain(name.into(), value);
+        self
+    }
+
+    /// The same with a value that nobody must see. If the server says it back, it is blotted out.
+    pub fn secret_header(mut self, name: impl Into<String>, value: impl Into<SecretString>) -> Self {
+        self.headers = self.headers.secret(name.into(), value);
+        self
+    }
+
+    /// Asks at locations on this host too: `host`, at the port of the scheme, or `host:port`. Nobody is known there:
+    /// neither credentials nor a client certificate, [headers](Self::header) or cookies are sent, and of the headers of a
+    /// [`Call`](super::Call) none that is a secret. What the endpoint is asked with encryption, such a host is not asked
+    /// without. Default none.
+    pub fn allow_host(mut self, host: impl Into<String>) -> Self {
+        self.allowed.push(host.into());
+        self
+    }
+
+    /// Makes the client. The certificates of the system are read only when the endpoint or a proxy needs them, or when
+    /// other hosts are allowed.
     ///
     /// # Errors
     ///
-    /// When a certificate, a key or the proxy is unusable.
+    /// When a certificate, a key, the proxy, a header or an allowed host is unusable.
     pub fn build(self) -> Result<Client, BuildError> {
-        let needs_tls = self.needs_tls();
-        let json = HeaderValue::from_static("application/json");
-        let mut http = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            // The API's reference asks for a content type on every request, also where there is no content.
-            .default_headers(HeaderMap::from_iter([(ACCEPT, json.clone()), (CONTENT_TYPE, json)]))
-            .redirect(redirect::Policy::none())
-            // A request that a server of HTTP/2 says it has refused would be sent again without a word, after it was
-            // read or not. Whether anything is sent twice is for whoever asks to decide.
-            .retry(retry::never())
-            .referer(false);
-        match &self.proxy {
-            ProxyChoice::None => http = http.no_proxy(),
-            ProxyChoice::Url(url) => http = http.proxy(proxy(url)?.no_proxy(NoProxy::from_env())),
-            ProxyChoice::Environment => self.check_variables()?,
-        }
-        if is_proxy_for_nobody() {
-            http = http.no_proxy();
-        }
-        #[cfg(feature = "rustls")]
-        {
-            http = self.tls.apply(http, needs_tls || self.proxy.is_https())?;
-        }
-        if needs_tls && !cfg!(feature = "rustls") {
-            return Err(BuildError::NoTls);
-        }
-        let http = http.build().map_err(|error| {
-            #[cfg(feature = "rustls")]
-            if tls::is_foreign_key(&error) {
-                return BuildError::ClientCertificate("the key is not the certificate's".to_owned());
-            }
-            BuildError::Client(root_cause(&error))
-        })?;
-        let wire = Wire { http, body_limit: self.body_limit };
+        field::check(&self.headers)?;
+        let hosts: Vec<_> =
+            self.allowed.iter().map(|host| AllowedHost::parse(host)).collect::<Result<_, _>>()?;
+        let wire = self.wire(true)?;
+        let elsewhere = match hosts[..] {
+            [] => None,
+            _ => Some(Arc::new(Elsewhere { hosts, wire: self.wire(false)? })),
+        };
         let wants_catalog = matches!(self.place.0, Said::Service(_));
         let way = self.credentials.map(|credentials| Credentials::authorizer(credentials.0));
         let (authorizer, keystone) = match way {
@@ -133,7 +133,48 @@ impl ClientBuilder {
             (Said::Service(service), Some(keystone)) => Site::in_catalog(keystone, service),
             (Said::Service(_), None) => return Err(BuildError::NoCatalog),
         };
-        Ok(Client { wire, site: Arc::new(site), authorizer })
+        Ok(Client {
+            wire,
+            elsewhere,
+            site: Arc::new(site),
+            authorizer,
+            headers: Arc::new(self.headers),
+            cookies: Arc::default(),
+        })
+    }
+
+    /// What is asked over: where we are known, or where we are not.
+    #[cfg_attr(
+        not(feature = "rustls"),
+        expect(unused_variables, reason = "only a certificate makes us known")
+    )]
+    fn wire(&self, is_known: bool) -> Result<Wire, BuildError> {
+        let needs_tls = self.needs_tls();
+        let json = HeaderValue::from_static("application/json");
+        let http = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            // The API's reference asks for a content type on every request, also where there is no content.
+            .default_headers(HeaderMap::from_iter([(ACCEPT, json.clone()), (CONTENT_TYPE, json)]))
+            .redirect(redirect::Policy::none())
+            // A request that a server of HTTP/2 says it has refused would be sent again without a word, after it was
+            // read or not. Whether anything is sent twice is for whoever asks to decide.
+            .retry(retry::never())
+            .referer(false);
+        let http = self.proxy.apply(http, self.servers().into_iter().flatten())?;
+        #[cfg(feature = "rustls")]
+        let http =
+            self.tls.apply(http, needs_tls || self.proxy.is_https() || !self.allowed.is_empty(), is_known)?;
+        if needs_tls && !cfg!(feature = "rustls") {
+            return Err(BuildError::NoTls);
+        }
+        let http = http.build().map_err(|error| {
+            #[cfg(feature = "rustls")]
+            if tls::is_foreign_key(&error) {
+                return BuildError::ClientCertificate("the key is not the certificate's".to_owned());
+            }
+            BuildError::Client(root_cause(&error))
+        })?;
+        Ok(Wire { http, body_limit: self.body_limit })
     }
 
     /// Whether a server may be spoken to with TLS.
@@ -150,18 +191,6 @@ impl ClientBuilder {
             Said::Service(_) => cfg!(feature = "rustls"),
         };
         [Some(api), auth_url.map(|url| url.starts_with("https:"))]
-    }
-
-    /// Refuses a broken proxy in the variables that apply to any of the servers.
-    fn check_variables(&self) -> Result<(), BuildError> {
-        for is_https in self.servers().into_iter().flatten() {
-            check_variables(if is_https {
-                ["HTTPS_PROXY", "https_proxy"]
-            } else {
-                ["HTTP_PROXY", "http_proxy"]
-            })?;
-        }
-        check_variables(["ALL_PROXY", "all_proxy"])
     }
 }
 
@@ -188,54 +217,10 @@ impl ClientBuilder {
     }
 }
 
-#[cfg(feature = "rustls")]
-impl ProxyChoice {
-    /// Whether the proxy itself may be spoken to with TLS.
-    fn is_https(&self) -> bool {
-        let is_https = |url: &str| url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
-        match self {
-            Self::Url(url) => is_https(url),
-            Self::None => false,
-            Self::Environment => ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
-                .iter()
-                .any(|name| std::env::var(name).is_ok_and(|url| is_https(&url))),
-        }
-    }
-}
-
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder").field("place", &self.place).finish_non_exhaustive()
     }
-}
-
-/// Refuses a broken proxy in these variables. reqwest would go directly without a word.
-fn check_variables(names: [&str; 2]) -> Result<(), BuildError> {
-    for name in names {
-        let Ok(url) = std::env::var(name) else { continue };
-        if let (false, Err(BuildError::Proxy(reason))) = (url.is_empty(), proxy(&url)) {
-            return Err(BuildError::Proxy(format!("the one in the variable {name}: {reason}")));
-        }
-    }
-    Ok(())
-}
-
-/// Whether `NO_PROXY` is `*`, which is every host. reqwest takes it for every name, but for no address.
-fn is_proxy_for_nobody() -> bool {
-    let variable = std::env::var("NO_PROXY").or_else(|_| std::env::var("no_proxy"));
-    variable.is_ok_and(|hosts| hosts.trim() == "*")
-}
-
-/// A proxy of a kind that is spoken here. reqwest takes any other URL too, and then asks directly without a word.
-fn proxy(url: &str) -> Result<Proxy, BuildError> {
-    const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
-    if let Some((scheme, _)) = url.split_once("://")
-        && !SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known))
-    {
-        let reason = "its URL starts with none of http://, https://, socks5:// and socks5h://";
-        return Err(BuildError::Proxy(reason.to_owned()));
-    }
-    Proxy::all(url).map_err(|error| BuildError::Proxy(root_cause(&error)))
 }
 
 /// Why there is no client.
@@ -251,6 +236,12 @@ pub enum BuildError {
     /// The proxy is unusable.
     #[error("the proxy is not usable: {0}")]
     Proxy(String),
+    /// A header cannot be sent.
+    #[error(transparent)]
+    Header(#[from] HeaderError),
+    /// What is to be allowed is no host.
+    #[error("`{0}` is not a host that can be allowed, as `host` or `host:port`")]
+    Host(String),
     /// The endpoint needs TLS, and this build has none.
     #[error("this build of lro has no TLS (feature `rustls`), so https endpoints are out of reach")]
     NoTls,

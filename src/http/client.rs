@@ -5,9 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use reqwest::{Method, StatusCode};
+use url::Url;
 
 use super::builder::ClientBuilder;
 use super::call::Call;
+use super::cookies::Cookies;
+use super::elsewhere::Elsewhere;
 use super::endpoint::{Endpoint, LocationError};
 use super::error::HttpError;
 use super::field;
@@ -21,12 +24,19 @@ pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
 
 /// Asks one endpoint, over connections that are kept.
 ///
-/// Clones share everything. Redirects are not followed, and nothing is ever sent to another origin than the endpoint.
+/// Clones share everything. Cookies that the endpoint sets are kept in memory, 50 of them and 64 KiB at most, and sent back
+/// to it. Redirects are not followed, and nothing is ever sent to another origin than the endpoint,
+/// but for hosts that are [allowed](ClientBuilder::allow_host).
 #[derive(Clone)]
 pub struct Client {
     pub(super) wire: Wire,
+    pub(super) elsewhere: Option<Arc<Elsewhere>>,
     pub(super) site: Arc<Site>,
     pub(super) authorizer: Option<Arc<dyn Authorizer>>,
+    /// What is sent with every request to the endpoint.
+    pub(super) headers: Arc<Headers>,
+    /// What the endpoint wants to have back.
+    pub(super) cookies: Arc<Cookies>,
 }
 
 impl Client {
@@ -80,7 +90,8 @@ impl Client {
         self.send(&Call { method: Method::POST, ..Call::new(location) }.body(json)).await
     }
 
-    /// Sends a request to a location at the endpoint: an absolute path, or a URL of the same origin. It is sent once, and
+    /// Sends a request to a location at the endpoint: an absolute path, or a URL of the same origin or of a host that is
+    /// [allowed](ClientBuilder::allow_host). It is sent once, and
     /// after a 401 once more if the credentials can be [renewed](Authorizer::refused); whatever else goes wrong, nothing
     /// is sent twice.
     ///
@@ -96,19 +107,33 @@ impl Client {
         Ok(self.exchange(call).await?)
     }
 
-    /// Whether a location may be asked, as far as that is known before the endpoint is.
-    pub(super) fn check_location(&self, location: &str) -> Result<(), LocationError> {
-        self.endpoint().map_or(Ok(()), |endpoint| endpoint.resolve(location).map(drop))
+    /// The whole URL of a location, if it may be asked; none while the endpoint is not known.
+    pub(super) fn locate(&self, location: &str) -> Result<Option<Url>, LocationError> {
+        let Some(endpoint) = self.endpoint() else { return Ok(None) };
+        let url = endpoint.join(location)?;
+        match &self.elsewhere {
+            _ if endpoint.holds(&url) => {}
+            Some(elsewhere) => elsewhere.check(&url, endpoint)?,
+            None => return Err(endpoint.elsewhere(&url)),
+        }
+        Ok(Some(url))
     }
 
     pub(super) async fn exchange(&self, call: &Call) -> Result<Reply, Refusal> {
         field::check(&call.headers)?;
         let endpoint = self.site.endpoint().await?;
-        let url = endpoint.resolve(&call.location)?;
+        let url = endpoint.join(&call.location)?;
+        if !endpoint.holds(&url) {
+            return match &self.elsewhere {
+                Some(elsewhere) => elsewhere.exchange(call, &url, endpoint).await,
+                None => Err(endpoint.elsewhere(&url).into()),
+            };
+        }
         let request = Request::new(call.method.as_str(), &url, &call.body);
         let send = async |allowed: &Headers| {
-            let headers = call.headers.clone().and(allowed);
+            let headers = self.cookies.headers(&url).and(&call.headers).and(&self.headers).and(allowed);
             let reply = self.wire.exchange(endpoint, &request, &headers, &[], &call.answers).await;
+            self.cookies.keep(&url, reply.as_ref().map_or_else(Refusal::fields, Reply::fields));
             reply.map(Reply::without_secrets)
         };
         let Some(authorizer) = &self.authorizer else { return send(&Headers::new()).await };

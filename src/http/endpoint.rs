@@ -50,6 +50,12 @@ impl Endpoint {
     ///
     /// When it is on another origin, so that credentials never go there.
     pub fn resolve(&self, location: &str) -> Result<Url, LocationError> {
+        let url = self.join(location)?;
+        if self.holds(&url) { Ok(url) } else { Err(self.elsewhere(&url)) }
+    }
+
+    /// The whole URL of a location, wherever it is.
+    pub(super) fn join(&self, location: &str) -> Result<Url, LocationError> {
         let invalid = |reason: url::ParseError| LocationError::Invalid {
             url: shown_text(location),
             reason: reason.to_string(),
@@ -58,10 +64,16 @@ impl Endpoint {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(LocationError::Credentials);
         }
-        if url.origin() != self.0.origin() {
-            return Err(LocationError::Elsewhere { url: shown(&url), endpoint: self.to_string() });
-        }
         Ok(url)
+    }
+
+    /// Whether a URL is on this origin.
+    pub(super) fn holds(&self, url: &Url) -> bool {
+        url.origin() == self.0.origin()
+    }
+
+    pub(super) fn elsewhere(&self, url: &Url) -> LocationError {
+        LocationError::Elsewhere { url: shown(url), endpoint: self.to_string() }
     }
 
     /// Whether requests to it are encrypted.
@@ -122,6 +134,15 @@ pub enum LocationError {
     /// It is on another origin than the endpoint, so nothing is sent there.
     #[error("`{url}` is not at the endpoint {endpoint}, and credentials are sent nowhere else")]
     Elsewhere {
+        /// The URL.
+        url: String,
+        /// The endpoint.
+        endpoint: String,
+    },
+    /// It is on a host that is [allowed](super::ClientBuilder::allow_host), but would be asked without the encryption
+    /// that the endpoint is asked with.
+    #[error("`{url}` would be asked without encryption, and the endpoint {endpoint} is not")]
+    Unprotected {
         /// The URL.
         url: String,
         /// The endpoint.

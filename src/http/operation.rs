@@ -27,7 +27,7 @@ use crate::preset::{Answered, Found, Preset, Started};
 ///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let endpoint = Endpoint::parse("https://gitlab.example")?;
-/// let client = Client::builder(endpoint).token(Token::file("token")).build()?;
+/// let client = Client::builder(endpoint).token(Token::file("token").bearer()).build()?;
 /// let preset = Preset::builtin("gitlab-pipeline").ok_or("no such preset")?;
 /// let pipeline = Operation::new(client, "/api/v4/projects/7/pipelines/42", preset)?;
 /// let done = lro::wait_for_completion(pipeline).await?;
@@ -67,7 +67,7 @@ impl Operation {
     /// When the location is neither at the endpoint of the client nor on a host that is
     /// [allowed](super::ClientBuilder::allow_host).
     pub fn new(client: Client, location: &str, preset: Preset) -> Result<Self, LocationError> {
-        client.check_location(location)?;
+        client.locate(location)?;
         let id = shown_text(location);
         Ok(Self::at(client, preset, id, Stage::Asking(location.to_owned())))
     }
@@ -80,7 +80,7 @@ impl Operation {
     ///
     /// As [`new`](Self::new).
     pub fn submit(client: Client, start: Start, preset: Preset) -> Result<Self, LocationError> {
-        client.check_location(start.location())?;
+        client.locate(start.location())?;
         let id = start.to_string();
         Ok(Self::at(client, preset, id, Stage::Starting(Arc::new(start))))
     }
@@ -116,10 +116,16 @@ impl Operation {
     #[must_use]
     pub fn url(&self) -> Option<String> {
         match &self.stage {
-            Stage::Asking(location) => self.client.endpoint()?.resolve(location).ok().map(String::from),
+            Stage::Asking(location) => self.client.locate(location).ok()?.map(String::from),
             Stage::Fetching(answer) => Some(answer.status.url.clone()),
             Stage::Starting(_) | Stage::Open => None,
         }
+    }
+
+    /// Whether it is yet to be started.
+    #[must_use]
+    pub fn is_start(&self) -> bool {
+        matches!(self.stage, Stage::Starting(_))
     }
 
     /// The client that it is asked with.
@@ -243,7 +249,7 @@ impl Operation {
             Some(Found::At(location)) => {
                 answer.status.result_url = Some(reply.join(&location).map_err(HttpError::Misled)?);
                 if self.fetch_result {
-                    self.client.check_location(&location_of(&answer)).map_err(HttpError::Misled)?;
+                    self.client.locate(&location_of(&answer)).map_err(HttpError::Misled)?;
                     self.stage = Stage::Fetching(Box::new(answer.clone()));
                     return self.fetched(answer).await;
                 }
@@ -256,7 +262,7 @@ impl Operation {
     /// The whole URL of a location that the server names, if it may be asked.
     fn gone_on(&self, reply: &Reply, location: &str) -> Result<String, HttpError> {
         let url = reply.join(location).map_err(HttpError::Misled)?;
-        self.client.check_location(&url).map_err(HttpError::Misled)?;
+        self.client.locate(&url).map_err(HttpError::Misled)?;
         Ok(url)
     }
 

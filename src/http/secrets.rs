@@ -1,5 +1,5 @@
 //! What must not come back: the secrets of one request, blotted out in everything that its answer says.
-//! Which secrets there are is not decided here.
+//! Where they come from is not known here.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
@@ -9,14 +9,31 @@ use crate::auth::Headers;
 /// What stands in the place of a secret.
 const BLOT: &str = "…";
 
+/// How many characters of a cookie, or of what a header says in another form, are taken for a secret.
+const SHORTEST: usize = 8;
+
 /// The secrets that went out with a request. Some servers answer with what they were sent.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets(Vec<SecretString>);
 
 impl Secrets {
     pub(super) fn of(headers: &Headers, others: &[&SecretString]) -> Self {
-        let in_headers = headers.iter().filter(|(_, _, is_secret)| *is_secret).map(|(_, value, _)| value);
-        let mut all: Vec<_> = in_headers.chain(others.iter().copied()).flat_map(spellings).collect();
+        let in_headers = headers.iter().filter(|(_, _, is_secret)| *is_secret);
+        let sent = in_headers.flat_map(|(name, value, _)| parts(name, value));
+        let hidden = headers.hidden().filter(|secret| is_telling(secret.expose_secret())).cloned();
+        let all = sent.chain(hidden).chain(others.iter().copied().cloned());
+        Self(all.flat_map(|secret| spellings(&secret)).collect()).sorted()
+    }
+
+    /// These and others, which came with the answer. What is too short to be told from chance is left out.
+    pub(super) fn and(mut self, others: impl Iterator<Item = SecretString>) -> Self {
+        let telling = others.filter(|secret| is_telling(secret.expose_secret()));
+        self.0.extend(telling.flat_map(|secret| spellings(&secret)));
+        self.sorted()
+    }
+
+    fn sorted(self) -> Self {
+        let Self(mut all) = self;
         // What holds another one goes first, so that nothing of it is left over.
         all.sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
         Self(all)
@@ -37,6 +54,27 @@ impl Secrets {
     fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(SecretString::expose_secret)
     }
+}
+
+/// What is secret in a secret header: its value, and what stands in that beside the name of a scheme. Of cookies each
+/// value, since the names are everybody's.
+fn parts(name: &str, value: &SecretString) -> Vec<SecretString> {
+    let text = value.expose_secret();
+    if name.eq_ignore_ascii_case("cookie") {
+        let values =
+            text.split(';').filter_map(|cookie| cookie.split_once('=')).map(|(_, value)| value.trim());
+        return values.filter(|value| is_telling(value)).map(SecretString::from).collect();
+    }
+    let is_scheme =
+        ["authorization", "proxy-authorization"].iter().any(|known| name.eq_ignore_ascii_case(known));
+    let beside = text.split_once(' ').filter(|_| is_scheme).map(|(_, rest)| SecretString::from(rest.trim()));
+    [value.clone()].into_iter().chain(beside).collect()
+}
+
+/// Whether a text is long enough that it stands nowhere by chance. A cookie may be `1` or `en`, and to blot that out
+/// would make another answer of what the server said.
+fn is_telling(text: &str) -> bool {
+    text.chars().count() >= SHORTEST
 }
 
 /// As it is, and as it stands in a string of JSON or in a URL if that is another way.
@@ -82,6 +120,29 @@ mod tests {
         let left = r#"…, …, "…", … of 2015"#;
         assert_eq!(secrets.redacted(said.to_owned()), left);
         assert_eq!(secrets.redacted_bytes(said.as_bytes().to_vec()), left.as_bytes());
+    }
+
+    #[test]
+    fn a_secret_is_known_without_the_scheme_that_it_stands_behind() {
+        let headers = Headers::new().secret("authorization", "Bearer t0ken").secret("X-Other", "two words");
+        let secrets = Secrets::of(&headers, &[]);
+        let said = "t0ken and Bearer t0ken, words and two words";
+        assert_eq!(secrets.redacted(said.to_owned()), "… and …, words and …");
+    }
+
+    #[test]
+    fn what_is_hidden_in_headers_is_a_secret_unless_it_may_stand_there_by_chance() {
+        let headers = Headers::new().secret("Authorization", "Basic bTpw").hide("password").hide("passwor");
+        let secrets = Secrets::of(&headers, &[]);
+        assert_eq!(secrets.redacted("bTpw password passwor".to_owned()), "… … passwor");
+    }
+
+    #[test]
+    fn of_cookies_the_values_are_secret_that_do_not_stand_there_by_chance() {
+        let headers = Headers::new().secret("Cookie", "session=abcdefgh; lang=en; session2=ab=cdefg");
+        let secrets = Secrets::of(&headers, &[]).and([SecretString::from("12345678")].into_iter());
+        let said = "session abcdefgh, open, ab=cdefg, 12345678";
+        assert_eq!(secrets.redacted(said.to_owned()), "session …, open, …, …");
     }
 
     #[test]

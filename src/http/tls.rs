@@ -19,17 +19,23 @@ pub(super) struct Options {
 }
 
 impl Options {
-    pub(super) fn apply(self, mut http: ClientBuilder, needed: bool) -> Result<ClientBuilder, BuildError> {
+    /// The same client with these options. The certificate of our own is shown where it `is_known`.
+    pub(super) fn apply(
+        &self,
+        mut http: ClientBuilder,
+        needed: bool,
+        is_known: bool,
+    ) -> Result<ClientBuilder, BuildError> {
         use_ring();
-        if let Some(pem) = self.ca_certificates {
-            let certificates = Certificate::from_pem_bundle(&pem)
+        if let Some(pem) = &self.ca_certificates {
+            let certificates = Certificate::from_pem_bundle(pem)
                 .map_err(|error| BuildError::CaCertificates(root_cause(&error)))?;
             if certificates.is_empty() {
                 return Err(BuildError::CaCertificates("there is none in it".to_owned()));
             }
             http = http.tls_certs_merge(certificates);
         }
-        if let Some(pem) = self.identity {
+        if let Some(pem) = self.identity.as_ref().filter(|_| is_known) {
             let identity = Identity::from_pem(pem.expose_secret().as_bytes())
                 .map_err(|error| BuildError::ClientCertificate(root_cause(&error)))?;
             http = http.identity(identity);

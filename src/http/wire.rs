@@ -11,6 +11,7 @@ use url::Url;
 
 use super::body;
 use super::clock_skew::ClockSkew;
+use super::cookies;
 use super::endpoint::{Endpoint, LocationError, shown, shown_text};
 use super::error::HttpError;
 use super::fault::Fault;
@@ -113,6 +114,11 @@ impl Reply {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// All headers as they came.
+    pub(super) fn fields(&self) -> &HeaderMap {
+        &self.headers
+    }
+
     /// The same with the secrets that were sent blotted out of the body.
     pub(super) fn without_secrets(self) -> Self {
         Self { body: self.secrets.redacted_bytes(self.body), ..self }
@@ -128,6 +134,11 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
+    /// All headers as they came; none without an answer.
+    pub(super) fn fields(&self) -> &HeaderMap {
+        &self.headers
+    }
+
     /// The header with this name, if there was an answer and it is text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
@@ -175,8 +186,8 @@ impl Wire {
             // Where a body is to be expected, some servers want to hear that there is none (RFC 9110, 8.6).
             request = request.header(CONTENT_LENGTH, 0);
         }
-        let secrets = Secrets::of(headers, secrets);
         let mut response = request.send().await.map_err(|error| transport_error(&error, endpoint))?;
+        let secrets = Secrets::of(headers, secrets).and(cookies::values(response.headers()));
         let status = response.status();
         let retry_after = retry_after(response.headers());
         if status.is_success() || answers.contains(&status.as_u16()) {

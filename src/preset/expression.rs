@@ -1,59 +1,263 @@
-//! Expressions.
-//! What they mean for an operation is not known here.
+//! Expressions of `JMESPath`: compiled with their mistakes told, and evaluated on a document.
+//! This is the only file that names the crate; which answer means what is not known here.
 
+use std::fmt;
+use std::sync::LazyLock;
+
+use jmespath::ast::Ast;
+use jmespath::functions::{ArgumentType, CustomFunction, Signature};
+use jmespath::{Context, ErrorReason, JmespathError, Rcvar, Runtime, RuntimeError, Variable};
 use serde_json::Value;
-#[derive(Debug, Clone)]
-pub(super) struct Expression {
-    text: String,
-    compiled: jmespath::Expression<'static>,
-}
-pub(super) struct ExpressionError {
-    pub(super) problem: String,
-    pub(super) hint: Option<String>,
-}
+
+use super::traps::{self, column, excerpt};
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
+/// The longest expression, in bytes.
+const LONGEST: usize = 4096;
+
+/// So many operators may stand in one expression. Each may put two calls of the interpreter on the stack, which take
+/// 10 KiB each without optimization, and a thread of tokio has 2 MiB.
+const MOST_OPERATORS: usize = 64;
+
+/// The longest step of a slice. The crate adds it to an index of 32 bits.
+const LONGEST_STEP: u32 = 1_000_000;
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    let mut runtime = Runtime::new();
+    runtime.register_builtin_functions();
+    let text_or_null = ArgumentType::Union(vec![ArgumentType::String, ArgumentType::Null]);
+    let lower = CustomFunction::new(
+        Signature::new(vec![text_or_null], None),
+        Box::new(|arguments, _| {
+            Ok(match &*arguments[0] {
+                Variable::String(text) => Rcvar::new(Variable::String(text.to_lowercase())),
+                _ => arguments[0].clone(),
+            })
+        }),
+    );
+    runtime.register_function("lower", Box::new(lower));
+    runtime
+});
+
+/// A compiled expression of [JMESPath](https://jmespath.org/specification.html), with one function more:
+/// `lower(string|null)` gives the text in lower case, by Unicode, and null for null.
+///
+/// An expression is at most 4096 bytes long and holds at most 64 operators (dots, brackets, comparisons and the
+/// like). It always comes to an end, but one that was made for it can need memory without measure: whoever writes
+/// expressions is trusted, the documents are not.
+#[derive(Clone)]
+pub struct Expression(jmespath::Expression<'static>);
+
 impl Expression {
-    pub(super) fn compile(text: &str) -> Result<Self, ExpressionError> {
-        Ok(Self {
-            text: text.to_owned(),
-            compiled: runtime()
-                .compile(text)
-                .map_err(|e| ExpressionError { problem: e.to_string(), hint: None })?,
-        })
+    /// Reads an expression.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be parsed, calls a function that is not there or with the wrong number of arguments, is too long
+    /// or too large, or does not mean what it looks like: `!a.b`, `status == "DONE"`, `code == 1`, `done == true`,
+    /// `progress > '9'`. A field that looks like a mistake is written `@."DONE"`.
+    pub fn compile(text: &str) -> Result<Self, ExpressionError> {
+        measure(text).map_err(refused)?;
+        let parsed = parse(text).map_err(refused);
+        let Some(trap) = traps::first(text) else {
+            return parsed;
+        };
+        let corrected = traps::corrected(text).filter(|corrected| parse(corrected).is_ok());
+        let hint = corrected.as_deref().map(instead).or_else(|| trap.advice.map(str::to_owned));
+        match parsed {
+            // What else is wrong with it is known better.
+            Err(error) if hint.is_none() => Err(error),
+            _ => Err(ExpressionError { problem: trap.problem, hint }),
+        }
     }
-    pub(super) fn text(&self) -> &str {
-        &self.text
+
+    /// What was compiled.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.0.as_str()
     }
-    pub(super) fn evaluate(&self, document: &Value) -> Result<Value, String> {
-        let found = self.compiled.search(document).map_err(|e| e.to_string())?;
-        serde_json::to_value(&found).map_err(|e| e.to_string())
+
+    /// What the expression gives for a document. What is not there gives null.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, on one line: mostly a function that was called with a value of a type it does not take, such as
+    /// `ends_with` with null.
+    pub fn evaluate(&self, document: &Value) -> Result<Value, String> {
+        let result = self.0.search(document).map_err(|error| told(&error))?;
+        value(&result)
     }
 }
-fn runtime() -> &'static jmespath::Runtime {
-    static R: std::sync::LazyLock<jmespath::Runtime> = std::sync::LazyLock::new(|| {
-        let mut r = jmespath::Runtime::new();
-        r.register_builtin_functions();
-        r.register_function(
-            "lower",
-            Box::new(jmespath::functions::CustomFunction::new(
-                jmespath::functions::Signature::new(vec![jmespath::functions::ArgumentType::Any], None),
-                Box::new(|args: &[jmespath::Rcvar], _: &mut jmespath::Context<'_>| {
-                    Ok(match args[0].as_string() {
-                        Some(s) => jmespath::Rcvar::new(jmespath::Variable::String(s.to_lowercase())),
-                        None => args[0].clone(),
-                    })
-                }),
-            )),
-        );
-        r
-    });
-    &R
-}
-pub(super) fn is_truthy(v: &Value) -> bool {
-    match v {
-        Value::Null | Value::Bool(false) => false,
-        Value::String(s) => !s.is_empty(),
-        Value::Array(a) => !a.is_empty(),
-        Value::Object(o) => !o.is_empty(),
-        _ => true,
+
+impl fmt::Debug for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Expression").field(&self.text()).finish()
     }
+}
+
+/// Whether a value counts as true: all but null, false, and what is empty (a text, a list, an object). Zero is true.
+#[must_use]
+pub fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(is_true) => *is_true,
+        Value::Number(_) => true,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(elements) => !elements.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+    }
+}
+
+/// Why a text is no usable expression.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}")]
+#[non_exhaustive]
+pub struct ExpressionError {
+    /// What is wrong, on one line.
+    pub problem: String,
+    /// What to write instead, on one line: the whole expression, corrected, if it can be said what was meant.
+    pub hint: Option<String>,
+}
+
+fn refused(problem: String) -> ExpressionError {
+    ExpressionError { problem, hint: None }
+}
+
+/// Whether it is safe to look at a text more closely.
+fn measure(text: &str) -> Result<(), String> {
+    if text.trim().is_empty() {
+        return Err("the expression is empty".to_owned());
+    }
+    if text.len() > LONGEST {
+        return Err(format!("the expression is longer than {LONGEST} bytes"));
+    }
+    if traps::operators(text) > MOST_OPERATORS {
+        return Err(format!("the expression has more than {MOST_OPERATORS} operators"));
+    }
+    Ok(())
+}
+
+fn parse(text: &str) -> Result<Expression, String> {
+    measure(text)?;
+    let parsed = RUNTIME.compile(text).map_err(|error| syntax(text, &error))?;
+    check(parsed.as_ast())?;
+    Ok(Expression(parsed))
+}
+
+/// Refuses what can never be evaluated.
+fn check(ast: &Ast) -> Result<(), String> {
+    match ast {
+        Ast::Slice { step: 0, .. } => return Err("a slice has a step of 0".to_owned()),
+        Ast::Slice { step, .. } if step.unsigned_abs() > LONGEST_STEP => {
+            return Err(format!("a slice has a step of more than {LONGEST_STEP}"));
+        }
+        Ast::Function { name, args, .. } => check_call(name, args.len())?,
+        _ => {}
+    }
+    children(ast).into_iter().try_for_each(check)
+}
+
+fn children(ast: &Ast) -> Vec<&Ast> {
+    match ast {
+        Ast::Identity { .. }
+        | Ast::Field { .. }
+        | Ast::Index { .. }
+        | Ast::Literal { .. }
+        | Ast::Slice { .. } => Vec::new(),
+        Ast::Not { node, .. } | Ast::Flatten { node, .. } | Ast::ObjectValues { node, .. } => vec![node],
+        Ast::Expref { ast, .. } => vec![ast],
+        Ast::Comparison { lhs, rhs, .. }
+        | Ast::Projection { lhs, rhs, .. }
+        | Ast::And { lhs, rhs, .. }
+        | Ast::Or { lhs, rhs, .. }
+        | Ast::Subexpr { lhs, rhs, .. } => vec![lhs, rhs],
+        Ast::Condition { predicate, then, .. } => vec![predicate, then],
+        Ast::MultiList { elements, .. } => elements.iter().collect(),
+        Ast::MultiHash { elements, .. } => elements.iter().map(|pair| &pair.value).collect(),
+        Ast::Function { args, .. } => args.iter().collect(),
+    }
+}
+
+/// Every function looks at the number of its arguments first, so it is asked by a call.
+fn check_call(name: &str, count: usize) -> Result<(), String> {
+    let function = RUNTIME
+        .get_function(name)
+        .ok_or_else(|| format!("there is no function `{name}`: there are those of JMESPath, and `lower`"))?;
+    let nulls = vec![Rcvar::new(Variable::Null); count];
+    match function.evaluate(&nulls, &mut Context::new("", &RUNTIME)).map_err(|error| error.reason) {
+        Err(ErrorReason::Runtime(
+            RuntimeError::NotEnoughArguments { expected, .. }
+            | RuntimeError::TooManyArguments { expected, .. },
+        )) => Err(format!("`{name}` has a wrong number of arguments: {count} instead of {expected}")),
+        _ => Ok(()),
+    }
+}
+
+/// What the parser says, with the place.
+fn syntax(text: &str, error: &JmespathError) -> String {
+    let ErrorReason::Parse(reason) = &error.reason else {
+        return error.reason.to_string();
+    };
+    // After the dashes stands a type of its own, and after the colon what is told as an excerpt below.
+    let reason = reason.split(" -- ").next().and_then(|reason| reason.split(": ").next()).unwrap_or(reason);
+    let reason = match reason {
+        "Unexpected nud token" => "a value is expected".to_owned(),
+        "Unexpected led token" | "Did not parse the complete expression" => {
+            "an operator is expected".to_owned()
+        }
+        _ if reason.starts_with("Unable to parse literal") => {
+            "what is between backticks is no JSON".to_owned()
+        }
+        _ => reason.to_lowercase(),
+    };
+    // The column that it tells is wrong after a character of more than one byte.
+    let rest = text.get(error.offset..).unwrap_or_default().trim_end();
+    let place = if rest.is_empty() { "the end".to_owned() } else { format!("`{}`", excerpt(rest)) };
+    format!("column {}, at {place}: {reason}", column(text, error.offset))
+}
+
+/// What is wrong with an evaluation.
+fn told(error: &JmespathError) -> String {
+    match &error.reason {
+        ErrorReason::Runtime(RuntimeError::InvalidType { expected, actual, position }) => {
+            let before = error.expression.get(..error.offset).unwrap_or_default().trim_end();
+            let name =
+                before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+            let expected = expected.replace('|', " or ");
+            format!("argument {} of `{name}` must be {expected}, but is {actual}", position + 1)
+        }
+        ErrorReason::Runtime(reason) => reason.to_string(),
+        ErrorReason::Parse(reason) => reason.clone(),
+    }
+}
+
+/// The corrected expression, as it may be written.
+fn instead(expression: &str) -> String {
+    let line: String = expression.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if line.contains('`') {
+        format!("write {line} (for a shell: '{}')", line.replace('\'', r"'\''"))
+    } else {
+        format!("write {line}")
+    }
+}
+
+fn value(variable: &Variable) -> Result<Value, String> {
+    Ok(match variable {
+        Variable::Null => Value::Null,
+        Variable::Bool(is_true) => Value::Bool(*is_true),
+        Variable::Number(number) => Value::Number(number.clone()),
+        Variable::String(text) => Value::String(text.clone()),
+        Variable::Array(elements) => {
+            elements.iter().map(|element| value(element)).collect::<Result<_, _>>()?
+        }
+        Variable::Object(fields) => {
+            let fields = fields.iter().map(|(name, field)| Ok((name.clone(), value(field)?)));
+            Value::Object(fields.collect::<Result<_, String>>()?)
+        }
+        Variable::Expref(_) => return Err("what follows `&` is only for a function, and no value".to_owned()),
+    })
 }

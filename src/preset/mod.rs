@@ -24,6 +24,7 @@ mod locate;
 mod template;
 #[cfg(test)]
 mod tests;
+mod traps;
 mod values;
 
 use std::fmt;
@@ -32,10 +33,10 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use check::Rules;
-use expression::is_truthy;
 
 pub use definition::{Definition, HintSource, Locator, Pick, Scheme, Statuses, Unit};
 pub use error::PresetError;
+pub use expression::{Expression, ExpressionError, is_truthy};
 pub use hint::Hint;
 pub use judge::{Answered, Misfit, Ruling, Started};
 pub use locate::Found;
@@ -186,7 +187,7 @@ impl Preset {
         let document = started.answered.document().unwrap_or_default();
         let handles = self.0.rules.handles.iter().filter(|source| source.is_after(Some(started)));
         let mut found = handles.filter_map(|source| {
-            let evaluate = |expression: &expression::Expression| expression.evaluate(&document).ok();
+            let evaluate = |expression: &Expression| expression.evaluate(&document).ok();
             let value = source.value(&started.answered, None, evaluate)?;
             Some((source.location(&value, Some(started))?, source.preset.as_deref()))
         });

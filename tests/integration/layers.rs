@@ -8,12 +8,14 @@ use code::Name;
 use source::File;
 
 /// What is known in one place only, and where.
-const HOMES: [(&str, &[&str]); 19] = [
+const HOMES: [(&str, &[&str]); 21] = [
     ("axum", &["simulator/"]),
     ("backon", &["schedule.rs"]),
+    ("base64", &["auth/carrier.rs"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),
+    ("cookie_store", &["http/cookies.rs"]),
     ("hmac", &["auth/access_key/signing.rs"]),
     ("httpdate", &["http/"]),
     ("humantime", &["cli/", "auth/clock.rs", "preset/hint.rs"]),

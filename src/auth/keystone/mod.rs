@@ -14,8 +14,9 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::authorizer::{AuthError, AuthErrorKind, Authorizer, Authorizing, Headers, Request, Standing};
+use super::carrier::Carrier;
 use super::renewal::{Issued, Renewing, Source};
-use super::token::{TOKEN_HEADER, carried, replaced};
+use super::token::{carried, replaced};
 use crate::http::{Endpoint, HttpError, Refusal, Reply, Wire, printable};
 use catalog::Entry;
 use identity::{Proof, Scope};
@@ -71,11 +72,11 @@ impl Keystone {
 
 impl Authorizer for Keystone {
     fn authorize<'a>(&'a self, _: &'a Request<'a>) -> Authorizing<'a, Headers> {
-        Box::pin(carried(&self.0))
+        Box::pin(carried(&self.0, Carrier::AuthToken))
     }
 
     fn refused<'a>(&'a self, headers: &'a Headers) -> Authorizing<'a, bool> {
-        Box::pin(replaced(&self.0, headers))
+        Box::pin(replaced(&self.0, Carrier::AuthToken, headers))
     }
 
     fn standing(&self) -> Standing {
@@ -112,7 +113,7 @@ impl Source for Door {
 impl Door {
     /// The token that was given to begin with, if it is for the wanted project already; otherwise none.
     async fn adopt(&self, token: &SecretString) -> Result<Option<Issued>, AuthError> {
-        let named = |name| Headers::new().secret(TOKEN_HEADER, token.clone()).secret(name, token.clone());
+        let named = |name| Carrier::AuthToken.headers(token).secret(name, token.clone());
         let reply = match self.ask("GET", named("X-Subject-Token"), "").await {
             Ok(reply) => reply,
             // Whoever holds it may not be allowed to ask about it. Then it may do, if nothing else is wanted of it.

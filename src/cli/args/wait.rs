@@ -20,6 +20,13 @@ pub(crate) struct WaitArgs {
     #[command(flatten)]
     pub(crate) at: At,
     #[command(flatten)]
+    pub(crate) manner: Manner,
+}
+
+/// How it is waited, and what comes after.
+#[derive(Debug, Args)]
+pub(crate) struct Manner {
+    #[command(flatten)]
     pub(crate) limits: Limits,
     #[command(flatten)]
     pub(crate) pace: Pace,
@@ -104,10 +111,11 @@ pub(crate) struct Faults {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct Told {
-    /// What to print on standard output [default: text; none before a COMMAND that runs]
+    /// What to print on standard output [default: text; with --result and for submit result; none before a COMMAND that runs]
     ///
-    /// text: a line with id, state, seconds and reason, separated by tabs. json: one document at the end. jsonl: each
-    /// event as it happens, last the document.
+    /// text: a line with id, state, seconds and reason, separated by tabs. result: the result of a success, fetched where
+    /// the API says that it is, or else the last answer. json: one document at the end. jsonl: each event as it happens,
+    /// last the document.
     #[arg(short, long, value_name = "FORMAT")]
     pub(crate) output: Option<OutputOfWait>,
 

@@ -28,6 +28,17 @@ impl Reference {
         !self.location.starts_with('/')
     }
 
+    /// Where a call goes that starts an operation.
+    pub(super) fn of_call(location: &str, preset: &Preset) -> Result<Self, Failure> {
+        if location.contains("://") {
+            Endpoint::of(location).map_err(|error| Failure::usage(error.to_string()))?;
+        } else if !location.starts_with('/') {
+            let what = format!("`{}` is neither a path that starts with / nor a URL", shown(location));
+            return Err(Failure::usage(what));
+        }
+        Ok(Self { id: shown(location), location: location.to_owned(), preset: preset.clone() })
+    }
+
     fn at(location: &str, preset: &Preset) -> Result<Self, Failure> {
         if location.contains("://") {
             Endpoint::of(location).map_err(|error| Failure::usage(error.to_string()))?;

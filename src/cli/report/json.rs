@@ -132,7 +132,7 @@ fn document_of(ended: &Ended) -> Document<'_> {
 
 /// A document as the server sent it, without what would break a line or steer a terminal: white space between the
 /// tokens is left out, and within strings everything that is not seen is escaped.
-fn on_one_line(json: &str) -> String {
+pub(super) fn on_one_line(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     let (mut in_string, mut escaped) = (false, false);
     for c in json.chars() {

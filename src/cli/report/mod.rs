@@ -143,6 +143,7 @@ pub(super) fn print_event(event: &Event<Status>) -> io::Result<()> {
 pub(super) fn print_end(ended: &Ended, output: args::OutputOfWait, exit: Exit, color: bool) {
     let text = match output {
         args::OutputOfWait::Text => ended.line(),
+        args::OutputOfWait::Result => ended.result(),
         args::OutputOfWait::Json => json::document(ended),
         args::OutputOfWait::Jsonl => json::finished(ended),
         args::OutputOfWait::None => String::new(),

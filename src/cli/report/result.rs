@@ -5,10 +5,11 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lro::http::Status;
-use lro::http::printable;
+use lro::http::{Operation, Status, printable};
 use lro::{Answer, Outcome, PollError, Report, Verdict, WaitError};
+use serde_json::Value;
 
+use super::json;
 use super::narrator::{chain, errors, polls_told, state};
 use crate::cli::duration::human;
 use crate::cli::paint::{folded, paint, width};
@@ -27,11 +28,13 @@ pub(crate) struct Ended {
     pub(crate) elapsed: Duration,
     /// Whether the identity service was asked and has not answered.
     pub(crate) is_asking: bool,
+    /// Whether the call that was to start the operation was sent, and is not known to have been answered.
+    pub(crate) is_open: bool,
 }
 
 impl Ended {
     /// What is known at the end of a wait; `None` when it was never started.
-    pub(crate) fn of(outcome: &Outcome<Status>, url: Option<String>, is_asking: bool) -> Option<Self> {
+    pub(crate) fn of(outcome: &Outcome<Status>, asked: &Operation) -> Option<Self> {
         let (word, report): (_, &Report<Status>) = match outcome {
             Ok(completed) => ("succeeded", &completed.report),
             Err(error) => {
@@ -49,13 +52,14 @@ impl Ended {
         Some(Self {
             outcome: word,
             id: report.id.to_string(),
-            url: report.answer.as_ref().map(|answer| answer.status.url.clone()).or(url),
+            url: report.answer.as_ref().map(|answer| answer.status.url.clone()).or_else(|| asked.url()),
             answer: report.answer.clone(),
             last_error: report.last_error.clone(),
             polls: report.polls,
             transient_errors: report.transient_errors,
             elapsed: report.elapsed,
-            is_asking,
+            is_asking: asked.http().standing().is_asking,
+            is_open: asked.is_start() && report.answer.is_none() && report.polls > 0,
         })
     }
 
@@ -76,6 +80,18 @@ impl Ended {
         let state = self.verdict().map_or("unknown", Verdict::as_str);
         let reason = self.reason().unwrap_or_default();
         format!("{}\t{state}\t{:.1}\t{}\n", self.id, self.elapsed.as_secs_f64(), printable(reason))
+    }
+
+    /// The result of a success as text, or else the last answer, on lines of its own. Nothing where there is neither.
+    pub(super) fn result(&self) -> String {
+        let Some(status) = self.status() else { return String::new() };
+        let text = match status.result() {
+            // What a server gave as text is text.
+            Some(Value::String(text)) => text.clone(),
+            Some(value) => json::on_one_line(&value.to_string()),
+            None => json::on_one_line(status.raw()),
+        };
+        if text.is_empty() || text.ends_with('\n') { text } else { text + "\n" }
     }
 
     /// `after 1m 3s and 12 polls (2 errors on the way)`.

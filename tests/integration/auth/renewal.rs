@@ -7,7 +7,7 @@ use lro::auth::{Domain, Identity, Project, User};
 use lro::wait_for_completion;
 
 use crate::support::server::{Reply, Server};
-use crate::support::{PENDING, SUCCESS, client, every};
+use crate::support::{PENDING, SUCCESS, client, every, operation_with};
 
 /// A token that is good for so many seconds by the clock of the server.
 pub(super) fn token(name: &str, seconds: u64) -> Reply {
@@ -155,4 +155,37 @@ async fn an_identity_service_that_is_down_for_a_moment_is_outwaited() {
     assert_eq!(done.report.transient_errors, 3);
     assert_eq!(tokens_sent(&plas), ["first", "first", "second"]);
     assert_eq!(keystone.hits().len(), 5);
+}
+
+#[tokio::test]
+async fn neither_cookies_nor_headers_of_the_endpoint_reach_a_keystone() {
+    let session = |name: &str| ("Set-Cookie", format!("session={name}; Path=/"));
+    let with = |reply: Reply, (name, value): (&str, String)| reply.header(name, &value);
+    let keystone = Server::start([
+        with(token("first", 3600), session("of-keystone")),
+        with(token("second", 3600), session("of-keystone")),
+    ])
+    .await;
+    let plas = Server::start([
+        with(Reply::json(200, PENDING), session("of-plas")),
+        Reply::json(401, ""),
+        Reply::json(200, PENDING),
+    ])
+    .await;
+    let mut operation = operation_with(&plas, |http| {
+        http.credentials(alice(&keystone)).secret_header("X-Mine", "s3cret").header("Accept", "text/plain")
+    });
+    for _ in 0..2 {
+        lro::Operation::poll(&mut operation).await.unwrap();
+    }
+    assert_eq!(tokens_sent(&plas), ["first", "first", "second"]);
+    let cookies = |server: &Server| -> Vec<_> {
+        server.hits().iter().map(|hit| hit.header("cookie").map(str::to_owned)).collect()
+    };
+    let kept = Some("session=of-plas".to_owned());
+    assert_eq!(cookies(&plas), [None, kept.clone(), kept]);
+    assert_eq!(cookies(&keystone), [None, None]);
+    for hit in keystone.hits() {
+        assert_eq!((hit.header("x-mine"), hit.header("accept")), (None, Some("application/json")));
+    }
 }

@@ -1,0 +1,88 @@
+//! Which way requests go: through a proxy that is given, through those of the environment, or through none.
+//! Where they go is not known here.
+
+use reqwest::{ClientBuilder, NoProxy, Proxy};
+
+use super::builder::BuildError;
+use super::transport::root_cause;
+
+pub(super) enum ProxyChoice {
+    Environment,
+    Url(String),
+    None,
+}
+
+impl ProxyChoice {
+    /// The same client with this choice. The servers are what is to be asked: of each, whether with TLS.
+    pub(super) fn apply(
+        &self,
+        http: ClientBuilder,
+        servers: impl Iterator<Item = bool>,
+    ) -> Result<ClientBuilder, BuildError> {
+        let http = match self {
+            Self::None => http.no_proxy(),
+            Self::Url(url) => http.proxy(proxy(url)?.no_proxy(NoProxy::from_env())),
+            Self::Environment => {
+                check_environment(servers)?;
+                http
+            }
+        };
+        Ok(if is_proxy_for_nobody() { http.no_proxy() } else { http })
+    }
+}
+
+#[cfg(feature = "rustls")]
+impl ProxyChoice {
+    /// Whether the proxy itself may be spoken to with TLS.
+    pub(super) fn is_https(&self) -> bool {
+        let is_https = |url: &str| url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
+        match self {
+            Self::Url(url) => is_https(url),
+            Self::None => false,
+            Self::Environment => ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
+                .iter()
+                .any(|name| std::env::var(name).is_ok_and(|url| is_https(&url))),
+        }
+    }
+}
+
+/// Refuses a broken proxy in the variables that apply to any of the servers.
+fn check_environment(servers: impl Iterator<Item = bool>) -> Result<(), BuildError> {
+    for is_https in servers {
+        check_variables(if is_https {
+            ["HTTPS_PROXY", "https_proxy"]
+        } else {
+            ["HTTP_PROXY", "http_proxy"]
+        })?;
+    }
+    check_variables(["ALL_PROXY", "all_proxy"])
+}
+
+/// Refuses a broken proxy in these variables. reqwest would go directly without a word.
+fn check_variables(names: [&str; 2]) -> Result<(), BuildError> {
+    for name in names {
+        let Ok(url) = std::env::var(name) else { continue };
+        if let (false, Err(BuildError::Proxy(reason))) = (url.is_empty(), proxy(&url)) {
+            return Err(BuildError::Proxy(format!("the one in the variable {name}: {reason}")));
+        }
+    }
+    Ok(())
+}
+
+/// Whether `NO_PROXY` is `*`, which is every host. reqwest takes it for every name, but for no address.
+fn is_proxy_for_nobody() -> bool {
+    let variable = std::env::var("NO_PROXY").or_else(|_| std::env::var("no_proxy"));
+    variable.is_ok_and(|hosts| hosts.trim() == "*")
+}
+
+/// A proxy of a kind that is spoken here. reqwest takes any other URL too, and then asks directly without a word.
+fn proxy(url: &str) -> Result<Proxy, BuildError> {
+    const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
+    if let Some((scheme, _)) = url.split_once("://")
+        && !SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known))
+    {
+        let reason = "its URL starts with none of http://, https://, socks5:// and socks5h://";
+        return Err(BuildError::Proxy(reason.to_owned()));
+    }
+    Proxy::all(url).map_err(|error| BuildError::Proxy(root_cause(&error)))
+}
