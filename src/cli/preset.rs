@@ -6,6 +6,7 @@ mod overlay;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use lro::http::read_file;
@@ -130,16 +131,16 @@ pub(crate) fn reason(error: &PresetError) -> String {
 
 /// The preset with what the flags say in place of what it says; without a preset, what they say alone.
 fn changed(base: Option<&Preset>, shape: &Shape) -> Result<Preset, Failure> {
-    if let Some(base) = base.filter(|base| !base.definition().pick.is_empty()) {
-        let picks = base.definition().pick.iter().map(|pick| pick.preset.as_str());
-        let names = picks.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+    if let Some(base) = base
+        && let others = others(base.definition())
+        && !others.is_empty()
+    {
         let name = base.name();
-        return Err(Failure::usage(format!(
-            "the preset `{name}` leaves the judgment to others, so flags change nothing of it"
-        ))
-        .hint(format!("give the one that is meant: {}", names.join(", "))));
+        let what =
+            format!("the preset `{name}` leaves the judgment to others, so flags change nothing of it");
+        return Err(Failure::usage(what).hint(format!("give the one that is meant: {}", others.join(", "))));
     }
-    let data = shape.data.as_deref().map(overlay::body).transpose()?;
+    let data = shape.poll_data.as_deref().map(overlay::body).transpose()?;
     let base_definition = base.map(Preset::definition);
     let definition = base_definition.cloned().unwrap_or_else(described);
     let definition = overlay::overlaid(definition, shape, data.as_ref());
@@ -152,4 +153,11 @@ fn described() -> Definition {
     let mut definition = Definition::default();
     "the API that the flags describe".clone_into(&mut definition.title);
     definition
+}
+
+/// The presets that judge in place of this one.
+fn others(definition: &Definition) -> Vec<&str> {
+    let picks = definition.pick.iter().map(|pick| pick.preset.as_str());
+    let handles = definition.handle.iter().filter_map(|handle| handle.preset.as_deref());
+    picks.chain(handles).collect::<BTreeSet<_>>().into_iter().collect()
 }
