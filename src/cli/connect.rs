@@ -3,10 +3,11 @@
 
 mod access;
 mod again;
+mod header;
 mod network;
 mod reference;
 
-use lro::http::{self, BuildError, LocationError, Start};
+use lro::http::{self, BuildError, ClientBuilder, LocationError, Start};
 
 use super::args;
 use super::failure::Failure;
@@ -21,12 +22,12 @@ const OTHER_API: &str = "that is how otc-plas has it, the preset that counts whe
 
 /// The operation that the arguments speak of, ready to be asked, and who asks.
 pub(crate) fn operation(at: &args::At) -> Result<(http::Operation, Access), Failure> {
-    let found = preset::find(&at.shape)?;
-    let (reference, from_server) = reference::reference(&at.operation, &found.preset)
-        .map_err(|failure| failure.or_hint(found.is_default.then_some(OTHER_API)))?;
+    let api = preset::find(&at.shape)?;
+    let (reference, from_server) = reference::reference(&at.operation, &api.preset)
+        .map_err(|failure| failure.or_hint(api.is_default.then_some(OTHER_API)))?;
     // Where credentials go is for the user to say, never for a server.
     let url = (reference.is_url() && !from_server).then_some(&reference);
-    let access = Access::find(&at.access, &found, url)?;
+    let access = Access::find(&at.access, &api, url)?;
     let client = client(&access, &at.access.network)?;
     let operation = http::Operation::new(client, &reference.location, reference.preset)
         .map_err(|error| elsewhere(&error))?;
@@ -40,12 +41,11 @@ pub(crate) fn start(
     shape: &args::Shape,
     args: &args::Access,
 ) -> Result<(http::Operation, Access), Failure> {
-    let found = preset::find(shape)?;
-    let target = Reference::of_call(location, &found.preset)?;
-    let access = Access::find(args, &found, target.is_url().then_some(&target))?;
+    let api = preset::find(shape)?;
+    let target = Reference::of_call(location, &api.preset)?;
+    let access = Access::find(args, &api, target.is_url().then_some(&target))?;
     let client = client(&access, &args.network)?;
-    let operation =
-        http::Operation::submit(client, start, found.preset).map_err(|error| elsewhere(&error))?;
+    let operation = http::Operation::submit(client, start, api.preset).map_err(|error| elsewhere(&error))?;
     Ok((operation, access))
 }
 
@@ -53,10 +53,12 @@ pub(crate) fn start(
 pub(crate) fn client(access: &Access, network: &args::Network) -> Result<http::Client, Failure> {
     let mut http = http::Client::builder(access.placed()?);
     http = match &access.who {
-        Who::Nobody => http,
+        Who::Nobody | Who::Header(_) => http,
         Who::Token(token, _) => http.token(token.clone()),
         Who::Cloud(credentials) => http.credentials(credentials.clone()),
     };
+    http = access.headers.iter().fold(http, |http, header| header.added(http));
+    http = network.allow_host.iter().fold(http, ClientBuilder::allow_host);
     network::configured(http, network, access.cloud.as_ref())?.build().map_err(|error| {
         let hint = matches!(error, BuildError::Client(_))
             .then(|| "install the system's CA certificates (package ca-certificates)".to_owned());

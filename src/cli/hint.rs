@@ -105,7 +105,7 @@ fn of_denial(failure: Failure, access: &Access) -> Failure {
             "no credentials were sent: name a cloud with --os-cloud, set LRO_TOKEN or the OS_* variables, or give \
              --token-file FILE or --token-command COMMAND; lro auth says what is found"
         }
-        Who::Token(..) => WRONG_TOKEN,
+        Who::Token(..) | Who::Header(_) => WRONG_TOKEN,
         Who::Cloud(credentials) if credentials.method() == "token" => WRONG_TOKEN,
         Who::Cloud(credentials) if credentials.method() == "access key" => {
             "check the key, its secret and the project id; the API may also want the other form of a signature \
@@ -131,7 +131,7 @@ fn silence(access: &Access) -> Option<String> {
             credentials.auth_url().map(|url| format!("the identity service {url} has not answered"))
         }
         Who::Token(_, from) => Some(format!("{from} has not given a token")),
-        Who::Nobody => None,
+        Who::Nobody | Who::Header(_) => None,
     }
 }
 

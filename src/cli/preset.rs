@@ -38,11 +38,6 @@ pub(crate) fn find(shape: &Shape) -> Result<Found, Failure> {
     find_in(shape, variable().as_deref(), &Folder::here())
 }
 
-/// The preset that is named, with nothing that would change it.
-pub(crate) fn named(named: &Named) -> Result<Found, Failure> {
-    find(&Shape { named: named.clone(), ..Shape::default() })
-}
-
 /// The name in the variable. An empty one is none.
 fn variable() -> Option<String> {
     std::env::var("LRO_PRESET").ok().filter(|name| !name.is_empty())
@@ -140,7 +135,7 @@ fn changed(base: Option<&Preset>, shape: &Shape) -> Result<Preset, Failure> {
             format!("the preset `{name}` leaves the judgment to others, so flags change nothing of it");
         return Err(Failure::usage(what).hint(format!("give the one that is meant: {}", others.join(", "))));
     }
-    let data = shape.poll_data.as_deref().map(overlay::body).transpose()?;
+    let data = shape.data.as_deref().map(overlay::body).transpose()?;
     let base_definition = base.map(Preset::definition);
     let definition = base_definition.cloned().unwrap_or_else(described);
     let definition = overlay::overlaid(definition, shape, data.as_ref());

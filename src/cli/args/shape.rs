@@ -101,12 +101,12 @@ pub(crate) struct Shape {
     pub(crate) result: Option<String>,
 
     /// The method of a poll [default: GET]
-    #[arg(long = "method", value_name = "METHOD")]
-    pub(crate) poll_method: Option<String>,
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) method: Option<String>,
 
     /// The body of a poll, or @FILE
-    #[arg(long = "data", value_name = "BODY")]
-    pub(crate) poll_data: Option<String>,
+    #[arg(long, value_name = "BODY")]
+    pub(crate) data: Option<String>,
 }
 
 impl Shape {
@@ -123,8 +123,8 @@ impl Shape {
             ("--failure-when", self.failure_when.clone()),
             ("--progress-from", self.progress_from.clone()),
             ("--result", self.result.clone()),
-            ("--method", self.poll_method.clone()),
-            ("--data", self.poll_data.clone()),
+            ("--method", self.method.clone()),
+            ("--data", self.data.clone()),
         ];
         let once = once.into_iter().filter(|(_, value)| value.is_some());
         let messages = self.message.iter().map(|message| ("--message", Some(message.clone())));

@@ -9,7 +9,7 @@ use super::{Access, Manner, Shape};
 #[derive(Debug, Args)]
 pub(crate) struct SubmitArgs {
     /// The method of the call
-    #[arg(value_name = "METHOD", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(id = "METHOD", value_name = "METHOD", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) method: String,
 
     /// Where the call goes: a path, or a URL

@@ -56,7 +56,7 @@ pub(super) fn overlaid(base: Definition, shape: &Shape, data: Option<&String>) -
         d.message.clone_from(&shape.message);
     }
     replace(&mut d.progress, shape.progress_from.as_ref());
-    replace(&mut d.method, shape.poll_method.as_ref());
+    replace(&mut d.method, shape.method.as_ref());
     replace(&mut d.data, data);
     if let Some(result) = &shape.result {
         d.result = vec![locator(result)];
