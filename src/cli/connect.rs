@@ -16,10 +16,15 @@ use super::preset;
 pub(crate) use access::{Access, Who, origin, unencrypted};
 pub(crate) use reference::Reference;
 
+/// What to try when the operation is none of the API that is asked unless told otherwise.
+const OTHER_API: &str = "that is how otc-plas has it, the preset that counts when none is given; for another API give \
+                         --preset NAME (lro presets lists them), or flags that describe it";
+
 /// The operation that the arguments speak of, ready to be asked, and who asks.
 pub(crate) fn operation(at: &args::At) -> Result<(http::Operation, Access), Failure> {
     let api = preset::find(&at.shape)?;
-    let (reference, from_server) = reference::reference(&at.operation, &api.preset)?;
+    let (reference, from_server) = reference::reference(&at.operation, &api.preset)
+        .map_err(|failure| failure.or_hint(api.is_default.then_some(OTHER_API)))?;
     // Where credentials go is for the user to say, never for a server.
     let url = (reference.is_url() && !from_server).then_some(&reference);
     let access = Access::find(&at.access, &api, url)?;

@@ -60,6 +60,12 @@ impl Failure {
         self
     }
 
+    /// What to try, if nothing better is known.
+    pub(crate) fn or_hint(mut self, hint: Option<&str>) -> Self {
+        self.hint = self.hint.or_else(|| hint.map(str::to_owned));
+        self
+    }
+
     /// What to type for that.
     pub(crate) fn command(mut self, command: String) -> Self {
         self.command = Some(command);

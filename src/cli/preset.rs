@@ -6,6 +6,7 @@ mod overlay;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use lro::http::read_file;
@@ -27,7 +28,6 @@ pub(crate) const LONGEST: u64 = 1;
 pub(crate) struct Found {
     pub(crate) preset: Preset,
     /// Whether nobody said so.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the verb that shows presets comes next"))]
     pub(crate) is_default: bool,
     /// The flags that say the same again. None when one of them is not text, so that nobody can type it.
     pub(crate) again: Option<Vec<String>>,
@@ -36,12 +36,6 @@ pub(crate) struct Found {
 /// The preset that these flags and the environment speak of.
 pub(crate) fn find(shape: &Shape) -> Result<Found, Failure> {
     find_in(shape, variable().as_deref(), &Folder::here())
-}
-
-#[expect(dead_code, reason = "the verb that shows presets comes next")]
-/// The preset that is named, if one is, without anything that changes it.
-pub(crate) fn named(named: &Named) -> Result<Option<Preset>, Failure> {
-    named_in(named, variable().as_deref(), &Folder::here())
 }
 
 /// The name in the variable. An empty one is none.
@@ -132,14 +126,14 @@ pub(crate) fn reason(error: &PresetError) -> String {
 
 /// The preset with what the flags say in place of what it says; without a preset, what they say alone.
 fn changed(base: Option<&Preset>, shape: &Shape) -> Result<Preset, Failure> {
-    if let Some(base) = base.filter(|base| !base.definition().pick.is_empty()) {
-        let picks = base.definition().pick.iter().map(|pick| pick.preset.as_str());
-        let names = picks.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+    if let Some(base) = base
+        && let others = others(base.definition())
+        && !others.is_empty()
+    {
         let name = base.name();
-        return Err(Failure::usage(format!(
-            "the preset `{name}` leaves the judgment to others, so flags change nothing of it"
-        ))
-        .hint(format!("give the one that is meant: {}", names.join(", "))));
+        let what =
+            format!("the preset `{name}` leaves the judgment to others, so flags change nothing of it");
+        return Err(Failure::usage(what).hint(format!("give the one that is meant: {}", others.join(", "))));
     }
     let data = shape.data.as_deref().map(overlay::body).transpose()?;
     let base_definition = base.map(Preset::definition);
@@ -154,4 +148,11 @@ fn described() -> Definition {
     let mut definition = Definition::default();
     "the API that the flags describe".clone_into(&mut definition.title);
     definition
+}
+
+/// The presets that judge in place of this one.
+fn others(definition: &Definition) -> Vec<&str> {
+    let picks = definition.pick.iter().map(|pick| pick.preset.as_str());
+    let handles = definition.handle.iter().filter_map(|handle| handle.preset.as_deref());
+    picks.chain(handles).collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -278,11 +278,13 @@ fn what_is_wrong_with_flags_is_told_by_the_flag() {
 
 #[test]
 fn a_preset_that_leaves_the_judgment_to_others_cannot_be_changed() {
-    let base = "title = 'T'\npick = [{ status = [202], preset = 'otc-plas' }, { preset = 'otc-job' }]\n";
-    let failure = over(base, &["--until-gone"]).expect_err("it judges nothing");
-    assert!(
-        refusal(&failure).contains("hint: give the one that is meant: otc-job, otc-plas"),
-        "{}",
-        refusal(&failure)
-    );
+    for (base, told) in [
+        ("pick = [{ status = [202], preset = 'otc-plas' }, { preset = 'otc-job' }]", "otc-job, otc-plas"),
+        ("http.done = [200]\nhandle = [{ header = 'location', preset = 'otc-job' }]", "otc-job"),
+    ] {
+        let failure =
+            over(&format!("title = 'T'\n{base}\n"), &["--until-gone"]).expect_err("it does not judge");
+        let hint = format!("hint: give the one that is meant: {told}\n");
+        assert!(refusal(&failure).contains(&hint), "{}", refusal(&failure));
+    }
 }
