@@ -2,6 +2,7 @@
 //! Nothing is done here, and no default has a number of its own.
 
 mod at;
+mod shape;
 #[cfg(feature = "simulator")]
 mod simulate;
 mod submit;
@@ -14,6 +15,7 @@ use super::duration::{Time, parse_positive};
 use super::help;
 
 pub(crate) use at::{Access, At, Network};
+pub(crate) use shape::{Named, Shape};
 #[cfg(feature = "simulator")]
 pub(crate) use simulate::{HowItEnds, SimulateArgs};
 pub(crate) use submit::SubmitArgs;
@@ -103,6 +105,9 @@ pub(crate) struct StatusArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct AuthArgs {
+    #[command(flatten)]
+    pub(crate) named: Named,
+
     #[command(flatten)]
     pub(crate) access: Access,
 

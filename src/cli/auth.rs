@@ -5,15 +5,16 @@ use lro::http::HttpError;
 use lro::operation::from_fn;
 use lro::{Answer, PollError, plas};
 
-use super::args::{AuthArgs, Output};
+use super::args::{AuthArgs, Output, Shape};
 use super::connect::{self, Access, Who};
 use super::exit::{Exit, http_error};
 use super::failure::Failure;
 use super::report::{self, Asker};
-use super::{hint, once};
+use super::{hint, once, preset};
 
 pub(crate) async fn auth(args: AuthArgs, color: bool) -> Result<Exit, Failure> {
-    let access = Access::find(&args.access, &connect::preset(&args.access.preset)?, None)?;
+    let api = preset::find(&Shape { named: args.named, ..Shape::default() })?;
+    let access = Access::find(&args.access, &api, None)?;
     for warning in access.warnings(&args.access.network) {
         report::say(&report::warning(&warning, color));
     }
@@ -21,7 +22,7 @@ pub(crate) async fn auth(args: AuthArgs, color: bool) -> Result<Exit, Failure> {
     // A wait with this would not begin.
     let mut failure = match access.who {
         Who::Nobody => Some(nobody(&access)),
-        Who::Token(..) | Who::Cloud(_) => access.placed().err(),
+        Who::Token(..) | Who::Header(_) | Who::Cloud(_) => access.placed().err(),
     };
     if args.check && failure.is_none() {
         let client = plas::Client::new(connect::client(&access, &args.access.network)?);

@@ -60,6 +60,12 @@ impl Failure {
         self
     }
 
+    /// What to try, if nothing better is known.
+    pub(crate) fn or_hint(mut self, hint: Option<&str>) -> Self {
+        self.hint = self.hint.or_else(|| hint.map(str::to_owned));
+        self
+    }
+
     /// What to type for that.
     pub(crate) fn command(mut self, command: String) -> Self {
         self.command = Some(command);
@@ -72,7 +78,7 @@ impl Failure {
     }
 
     /// On lines of this width, if a terminal has one.
-    fn text(&self, color: bool, width: Option<usize>) -> String {
+    pub(super) fn text(&self, color: bool, width: Option<usize>) -> String {
         let mut lines: Vec<String> = self.lines(color).lines().map(|line| folded(line, width)).collect();
         match (&self.command, lines.last_mut()) {
             (Some(command), Some(hint)) if width.is_none() => hint.extend([" ", command]),

@@ -43,11 +43,23 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, acce
                 None => failure.hint(format!("{hint}, give the same arguments")),
             }
         }
+        WaitError::Poll { source, .. } if is_about_start(source) => {
+            let what = http_error(source).map(ToString::to_string).unwrap_or_default();
+            let failure = Failure::new(exit, format!("{}: {what}", ended.id));
+            let cause = http_error(source).and_then(std::error::Error::source);
+            let failure = cause.into_iter().fold(failure, Failure::because);
+            of_poll_error(failure.note(ended.effort()), source, access, ended.is_asking)
+        }
         WaitError::Poll { source, .. } => {
             of_poll_error(failure.note(ended.last_known()), source, access, ended.is_asking)
         }
         WaitError::Policy(_) => failure,
     }
+}
+
+/// Whether it is the call that was to start an operation that came to nothing.
+fn is_about_start(error: &PollError) -> bool {
+    matches!(http_error(error), Some(HttpError::Refused(_) | HttpError::Open(_) | HttpError::NoHandle))
 }
 
 /// What is known, and what to try, after a poll that brought no usable answer. `is_asking`: whoever gives
@@ -105,7 +117,7 @@ fn of_denial(failure: Failure, access: &Access) -> Failure {
             "no credentials were sent: name a cloud with --os-cloud, set LRO_TOKEN or the OS_* variables, or give \
              --token-file FILE or --token-command COMMAND; lro auth says what is found"
         }
-        Who::Token(..) => WRONG_TOKEN,
+        Who::Token(..) | Who::Header(_) => WRONG_TOKEN,
         Who::Cloud(credentials) if credentials.method() == "token" => WRONG_TOKEN,
         Who::Cloud(credentials) if credentials.method() == "access key" => {
             "check the key, its secret and the project id; the API may also want the other form of a signature \
@@ -131,7 +143,7 @@ fn silence(access: &Access) -> Option<String> {
             credentials.auth_url().map(|url| format!("the identity service {url} has not answered"))
         }
         Who::Token(_, from) => Some(format!("{from} has not given a token")),
-        Who::Nobody => None,
+        Who::Nobody | Who::Header(_) => None,
     }
 }
 

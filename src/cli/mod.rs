@@ -17,6 +17,7 @@ mod hint;
 mod interrupt;
 mod once;
 mod paint;
+mod preset;
 mod report;
 mod run;
 #[cfg(feature = "simulator")]

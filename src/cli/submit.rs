@@ -17,7 +17,7 @@ const LONGEST_MIB: u64 = 16;
 pub(crate) async fn submit(args: SubmitArgs, color: bool) -> Result<Exit, Failure> {
     let plan = Plan::of(&args.manner)?;
     let start = start(&args)?;
-    let (operation, access) = connect::start(start, &args.location, &args.access)?;
+    let (operation, access) = connect::start(start, &args.location, &args.shape, &args.access)?;
     wait::introduce(&args.manner, &access, &args.access.network, color);
     if args.call.print_location {
         return wait::located(operation, plan, &args.manner, &access, color).await;

@@ -19,8 +19,11 @@ use super::{connect, ending, hint, run};
 pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     let plan = Plan::of(&args.manner)?;
     let (operation, access) = connect::operation(&args.at)?;
-    let output = args.manner.told.output.unwrap_or(OutputOfWait::Text);
-    let operation = operation.fetch_result(output == OutputOfWait::Result);
+    // Who says where the result is wants to see it.
+    let wants_result = args.at.shape.result.is_some();
+    let default = if wants_result { OutputOfWait::Result } else { OutputOfWait::Text };
+    let output = args.manner.told.output.unwrap_or(default);
+    let operation = operation.fetch_result(wants_result || output == OutputOfWait::Result);
     introduce(&args.manner, &access, &args.at.access.network, color);
     follow(operation, plan, &args.manner, output, &access, color).await
 }

@@ -80,8 +80,8 @@ impl Operation {
     ///
     /// As [`new`](Self::new).
     pub fn submit(client: Client, start: Start, preset: Preset) -> Result<Self, LocationError> {
-        client.locate(start.location())?;
-        let id = start.to_string();
+        let path = client.locate(start.location())?.map(|url| url.path().to_owned());
+        let id = format!("{} {}", start.method(), path.unwrap_or_else(|| shown_text(start.location())));
         Ok(Self::at(client, preset, id, Stage::Starting(Arc::new(start))))
     }
 

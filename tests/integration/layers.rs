@@ -8,7 +8,7 @@ use code::Name;
 use source::File;
 
 /// What is known in one place only, and where.
-const HOMES: [(&str, &[&str]); 20] = [
+const HOMES: [(&str, &[&str]); 21] = [
     ("axum", &["simulator/"]),
     ("backon", &["schedule.rs"]),
     ("base64", &["auth/carrier.rs"]),
@@ -26,6 +26,7 @@ const HOMES: [(&str, &[&str]); 20] = [
     ("serde_saphyr", &["auth/cloud/document.rs", "auth/cloud/problem.rs"]),
     ("sha2", &["auth/access_key/signing.rs"]),
     ("signal_hook", &["cli/"]),
+    ("strsim", &["cli/preset/folder.rs"]),
     ("toml", &["preset/"]),
     ("console", &["cli/paint.rs", "cli/report/bar.rs"]),
     // The simulator is a server, with a time of its own; the body of an error may be slower than it is worth; and a

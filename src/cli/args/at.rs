@@ -11,6 +11,8 @@ use std::path::PathBuf;
 use clap::Args;
 use lro::auth::Signature;
 
+use super::Shape;
+
 /// Which operation, where it is asked for, and who asks.
 #[derive(Debug, Args)]
 pub(crate) struct At {
@@ -22,6 +24,9 @@ pub(crate) struct At {
     pub(crate) operation: String,
 
     #[command(flatten)]
+    pub(crate) shape: Shape,
+
+    #[command(flatten)]
     pub(crate) access: Access,
 }
 
@@ -31,17 +36,6 @@ pub(crate) struct Access {
     /// Where the API is: scheme, host and port [otherwise the URL that OPERATION is, or what the cloud says]
     #[arg(long, value_name = "URL", env = "LRO_ENDPOINT", hide_env_values = true, help_heading = "Where")]
     pub(crate) endpoint: Option<String>,
-
-    /// Which API it is
-    #[arg(
-        long,
-        value_name = "NAME",
-        env = "LRO_PRESET",
-        hide_env_values = true,
-        default_value = "otc-plas",
-        help_heading = "Where"
-    )]
-    pub(crate) preset: String,
 
     /// Ask as this cloud in clouds.yaml says [otherwise LRO_TOKEN, OS_CLOUD, the other OS_* variables, the only cloud]
     #[arg(long, value_name = "NAME", help_heading = "Who",
@@ -56,6 +50,18 @@ pub(crate) struct Access {
     #[arg(long, value_name = "COMMAND", help_heading = "Who",
         value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) token_command: Option<String>,
+
+    /// Send the token as Authorization: Bearer [otherwise as the preset says]
+    #[arg(long, help_heading = "Who", conflicts_with = "os_cloud")]
+    pub(crate) bearer: bool,
+
+    /// Send the token, which is user:password, as Authorization: Basic
+    #[arg(long, help_heading = "Who", conflicts_with_all = ["os_cloud", "bearer"])]
+    pub(crate) basic: bool,
+
+    /// Send this header too, 'Name: value', or those in a file, one a line, with @FILE; a secret belongs into a file
+    #[arg(short = 'H', long = "header", value_name = "HEADER", help_heading = "Who")]
+    pub(crate) headers: Vec<String>,
 
     /// How an access key signs: credential, credential/REGION/SERVICE, or access
     #[arg(long, value_name = "FORM", env = "LRO_SIGNATURE", hide_env_values = true, default_value_t = Signature::default(),
@@ -84,6 +90,10 @@ pub(crate) struct Network {
     /// Go through this proxy: http://, https://, socks5:// or socks5h:// [otherwise the *_PROXY variables]
     #[arg(long, value_name = "URL")]
     pub(crate) proxy: Option<String>,
+
+    /// Ask this host too where the API leads there, HOST or HOST:PORT; nothing that is secret is sent there
+    #[arg(long, value_name = "HOST")]
+    pub(crate) allow_host: Vec<String>,
 
     /// Accept every certificate: whoever is in between can read the token
     #[arg(long)]

@@ -4,12 +4,12 @@
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use super::{Access, Manner};
+use super::{Access, Manner, Shape};
 
 #[derive(Debug, Args)]
 pub(crate) struct SubmitArgs {
     /// The method of the call
-    #[arg(value_name = "METHOD", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(id = "METHOD", value_name = "METHOD", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) method: String,
 
     /// Where the call goes: a path, or a URL
@@ -18,6 +18,8 @@ pub(crate) struct SubmitArgs {
 
     #[command(flatten)]
     pub(crate) call: Call,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
     #[command(flatten)]
     pub(crate) access: Access,
     #[command(flatten)]

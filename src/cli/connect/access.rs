@@ -4,12 +4,14 @@
 use lro::auth::cloud::{Cloud, CloudError, Fact, Surroundings};
 use lro::auth::{Credentials, Token};
 use lro::http::{Endpoint, LocationError, Place, printable};
-use lro::preset::{Definition, Preset, Scheme};
+use lro::preset::{Definition, Scheme};
 
+use super::header::{self, Header};
 use super::{Reference, again};
 use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::preset::Found;
 use crate::cli::report::Ended;
 
 /// Who asks, and where.
@@ -22,6 +24,8 @@ pub(crate) struct Access {
     pub(crate) place: Option<(Place, Option<String>)>,
     /// What was found on the machine, if it was looked for.
     pub(crate) cloud: Option<Cloud>,
+    /// What is sent along, because a person says so.
+    pub(super) headers: Vec<Header>,
     /// The flags that say the same again, if they can be said.
     flags: Option<Vec<String>>,
 }
@@ -32,36 +36,43 @@ pub(crate) enum Who {
     Nobody,
     /// Whoever this token is for, and where it is from.
     Token(Token, String),
+    /// Whoever a header of the person's own names.
+    Header(String),
     /// Whom the cloud names.
     Cloud(Credentials),
 }
 
 impl Access {
-    /// What the arguments say, and for the rest the machine, to ask the API of this preset. `at` is the operation, if it
-    /// is a URL that a person gave.
-    pub(crate) fn find(
-        args: &args::Access,
-        preset: &Preset,
-        at: Option<&Reference>,
-    ) -> Result<Self, Failure> {
-        let Definition { auth, service, .. } = preset.definition();
-        let token = token(args)?;
+    /// What the arguments say, and for the rest the machine, to ask this API. `at` is the operation, if it is a URL
+    /// that a person gave.
+    pub(crate) fn find(args: &args::Access, api: &Found, at: Option<&Reference>) -> Result<Self, Failure> {
+        let Definition { auth, service, .. } = api.preset.definition();
+        let headers = header::read(&args.headers)?;
+        let header = headers.iter().find(|header| header.is_credential()).map(Header::name);
+        let token = token(args, *auth)?;
+        if let (Some(header), Some((_, from))) = (header, &token) {
+            return Err(Failure::usage(format!(
+                "there are two ways to say who asks: the header {header} and {from}"
+            ))
+            .hint("leave one of them out".to_owned()));
+        }
         let endpoint = endpoint(args.endpoint.as_deref(), at)?;
         let name = args.os_cloud.as_deref();
         // A cloud that nobody named has no business at an endpoint that somebody did, nor with somebody's token.
         let named = || Surroundings::here().without_implied_cloud();
         // Nor has any cloud at an API that is none of OpenStack's, unless somebody says so.
         let is_openstack = *auth == Scheme::Openstack || name.is_some();
-        let cloud = match (&token, &endpoint) {
+        let cloud = match (token.as_ref().map(|_| ()).or(header.map(|_| ())), &endpoint) {
             _ if !is_openstack => None,
             // What is said in full leaves nothing to look for.
-            (Some(_), Some(_)) if name.is_none() => None,
-            (Some(_), _) => Some(Cloud::without_credentials(name, &named())),
+            (Some(()), Some(_)) if name.is_none() => None,
+            (Some(()), _) => Some(Cloud::without_credentials(name, &named())),
             (None, None) => Some(Cloud::find(name, &Surroundings::here())),
             (None, Some(_)) => Some(Cloud::find(name, &named())),
         };
         let cloud = cloud.transpose().map_err(|error| unusable(&error))?;
         let who = match (token, cloud.as_ref().and_then(Cloud::credentials)) {
+            _ if header.is_some() => Who::Header(header.unwrap_or_default().to_owned()),
             (Some((token, from)), _) => Who::Token(token, from),
             (None, Some(credentials)) => Who::Cloud(credentials.with_signature(args.signature.clone())),
             (None, None) => Who::Nobody,
@@ -79,7 +90,8 @@ impl Access {
             service: service.clone().unwrap_or_default(),
             place,
             cloud,
-            flags: again::flags(args),
+            headers,
+            flags: again::flags(args, api),
         })
     }
 
@@ -91,6 +103,7 @@ impl Access {
     /// Who asks, and where that was found; or where it was looked for somebody.
     pub(crate) fn asked_as(&self) -> Option<String> {
         match (&self.who, &self.cloud) {
+            (Who::Header(name), _) => Some(format!("asked with the header {name}")),
             (Who::Token(_, from), _) => Some(format!("asked with the token of {from}")),
             (Who::Cloud(credentials), Some(cloud)) => {
                 Some(format!("asked as {credentials} ({}), by {}", credentials.method(), origin(cloud)))
@@ -107,7 +120,7 @@ impl Access {
                 let text = format!("asking as {credentials}, by {}", origin(cloud));
                 Some(printable(&text).into_owned())
             }
-            Who::Token(..) | Who::Nobody => None,
+            Who::Token(..) | Who::Header(_) | Who::Nobody => None,
         }
     }
 
@@ -147,7 +160,7 @@ impl Access {
     fn known(&self) -> Vec<Endpoint> {
         let auth_url = match &self.who {
             Who::Nobody => return Vec::new(),
-            Who::Token(..) => None,
+            Who::Token(..) | Who::Header(_) => None,
             Who::Cloud(credentials) => credentials.auth_url(),
         };
         let identity_service = auth_url.and_then(|url| Endpoint::of(url).ok());
@@ -210,21 +223,48 @@ pub(crate) fn origin(cloud: &Cloud) -> String {
     }
 }
 
-/// The token of our own flags and variables. A cloud that is named by a flag comes before a variable.
-fn token(args: &args::Access) -> Result<Option<(Token, String)>, Failure> {
-    if let Some(file) = &args.token_file {
-        return Ok(Some((Token::file(file), format!("--token-file {}", file.display()))));
+/// The token of our own flags and variables, carried as the API takes it. A cloud that is named by a flag comes before a
+/// variable.
+fn token(args: &args::Access, auth: Scheme) -> Result<Option<(Token, String)>, Failure> {
+    let scheme = match (args.bearer, args.basic, &args.os_cloud) {
+        (true, ..) => Scheme::Bearer,
+        (_, true, _) => Scheme::Basic,
+        // Whoever names a cloud speaks of OpenStack.
+        (.., Some(_)) => Scheme::Openstack,
+        _ => auth,
+    };
+    let given = match (&args.token_file, &args.token_command) {
+        (Some(file), _) => Some((Token::file(file), format!("--token-file {}", file.display()))),
+        (None, Some(command)) => Some((Token::command(command), "--token-command".to_owned())),
+        (None, None) => None,
+    };
+    let said = |(token, from): (Token, String)| match scheme {
+        Scheme::Bearer => Ok(Some((token.bearer(), from))),
+        Scheme::Basic => Ok(Some((token.basic(), from))),
+        Scheme::None => Err(Failure::usage("this API takes no token, by its preset")
+            .hint("say how to send it all the same: --bearer or --basic".to_owned())),
+        _ => Ok(Some((token, from))),
+    };
+    if let Some(given) = given {
+        return said(given);
     }
-    if let Some(command) = &args.token_command {
-        return Ok(Some((Token::command(command), "--token-command".to_owned())));
-    }
-    let Some(token) = std::env::var_os("LRO_TOKEN").filter(|_| args.os_cloud.is_none()) else {
-        return Ok(None);
+    // A token that lies around is for those who take one.
+    let is_wanted = args.os_cloud.is_none() && scheme != Scheme::None;
+    let Some(token) = std::env::var_os("LRO_TOKEN").filter(|_| is_wanted) else {
+        return if args.bearer || args.basic { Err(no_token(args)) } else { Ok(None) };
     };
     let wrong = || Failure::usage("the variable LRO_TOKEN cannot be used");
     let token = token.into_string().map_err(|_| wrong().caused_by("the token is not text"))?;
-    let token = Token::given(token.trim()).map_err(|error| wrong().caused_by(error))?;
-    Ok(Some((token, "variable LRO_TOKEN".to_owned())))
+    let token = token.trim();
+    let made = if scheme == Scheme::Basic { Token::user_and_password(token) } else { Token::given(token) };
+    said((made.map_err(|error| wrong().caused_by(error))?, "variable LRO_TOKEN".to_owned()))
+}
+
+fn no_token(args: &args::Access) -> Failure {
+    let (flag, what) = if args.basic { ("--basic", "user:password") } else { ("--bearer", "a token") };
+    let hint =
+        format!("give {what} in the variable LRO_TOKEN, with --token-file FILE or --token-command COMMAND");
+    Failure::usage(format!("{flag} has nothing to send")).hint(hint)
 }
 
 fn endpoint(given: Option<&str>, at: Option<&Reference>) -> Result<Option<(Place, Option<String>)>, Failure> {

@@ -7,10 +7,11 @@ use lro::auth::Signature;
 use lro::http::printable;
 
 use crate::cli::args;
+use crate::cli::preset::Found;
 
-/// The flags that say who asks, and which way requests go. None when one of them is not text, so that nobody can type
+/// The flags that say which API it is, who asks, and which way requests go. None when one of them is not text, so that nobody can type
 /// it, or is a command, which may hold a secret that belongs into no log.
-pub(super) fn flags(args: &args::Access) -> Option<Vec<String>> {
+pub(super) fn flags(args: &args::Access, api: &Found) -> Option<Vec<String>> {
     if args.token_command.is_some() {
         return None;
     }
@@ -25,8 +26,10 @@ pub(super) fn flags(args: &args::Access) -> Option<Vec<String>> {
         ("--key", network.key.as_ref().map(OsStr::new)),
         ("--proxy", network.proxy.as_ref().map(OsStr::new)),
     ];
-    let mut words = Vec::new();
-    for (flag, value) in given {
+    let headers = args.headers.iter().map(|header| ("--header", Some(OsStr::new(header))));
+    let hosts = network.allow_host.iter().map(|host| ("--allow-host", Some(OsStr::new(host))));
+    let mut words = api.again.clone()?;
+    for (flag, value) in given.into_iter().chain(headers).chain(hosts) {
         match value.map(OsStr::to_str) {
             None => {}
             Some(None) => return None,
@@ -35,6 +38,8 @@ pub(super) fn flags(args: &args::Access) -> Option<Vec<String>> {
             Some(Some(value)) => words.extend([flag.to_owned(), value.to_owned()]),
         }
     }
+    words.extend(args.bearer.then(|| "--bearer".to_owned()));
+    words.extend(args.basic.then(|| "--basic".to_owned()));
     words.extend(network.insecure.then(|| "--insecure".to_owned()));
     Some(words)
 }

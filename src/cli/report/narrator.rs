@@ -23,6 +23,10 @@ pub(super) struct Narrator {
     id: String,
     endpoint: String,
     verbose: bool,
+    /// Whether the call that starts the operation is yet to be sent.
+    is_start: bool,
+    /// Where the operation was last known to be asked for.
+    url: Option<String>,
     last: Option<Arc<Answer<Status>>>,
     /// What was told of states, and of what is odd about answers: each once.
     told: HashSet<String>,
@@ -60,12 +64,19 @@ impl Narrator {
             id: id.to_owned(),
             endpoint: endpoint.to_owned(),
             verbose,
+            is_start: false,
+            url: None,
             last: None,
             told: HashSet::new(),
             faults: 0,
             fault: String::new(),
             polls: 0,
         }
+    }
+
+    /// The same for an operation that is yet to be started.
+    pub(super) fn starting(self, is_start: bool) -> Self {
+        Self { is_start, url: is_start.then(String::new), ..self }
     }
 
     /// What the operation was last known to be: the verdict, and the server's word beside it.
@@ -84,9 +95,18 @@ impl Narrator {
 
     /// The lines for this event, if it is worth any.
     pub(super) fn lines(&mut self, event: &Event<Status>) -> Vec<Line> {
-        let told = self.told(&event.kind).into_iter().chain(self.oddities(&event.kind));
+        let told = self.told(&event.kind).into_iter();
+        let told = told.chain(self.moved(&event.kind)).chain(self.oddities(&event.kind));
         told.map(|(tone, text)| Line { elapsed: event.elapsed, tone, text: printable(&text).into_owned() })
             .collect()
+    }
+
+    /// Where the operation is asked for from now on, if that is new.
+    fn moved(&mut self, kind: &EventKind<Status>) -> Option<(Tone, String)> {
+        let EventKind::Answered { answer, .. } = kind else { return None };
+        let before = self.url.replace(answer.status.url.clone())?;
+        let is_new = before != answer.status.url && !answer.verdict.is_terminal();
+        is_new.then(|| (Tone::Plain, format!("the operation is at {}", answer.status.url)))
     }
 
     /// What is odd about an answer and was not told before.
@@ -109,7 +129,8 @@ impl Narrator {
             EventKind::Started { timeout } => {
                 let limit = timeout
                     .map_or_else(|| "as long as it takes".to_owned(), |t| format!("at most {}", human(t)));
-                Some((Tone::Plain, format!("waiting for {} at {}, {limit}", self.id, self.endpoint)))
+                let what = if self.is_start { "sending" } else { "waiting for" };
+                Some((Tone::Plain, format!("{what} {} at {}, {limit}", self.id, self.endpoint)))
             }
             EventKind::Polling { poll } => {
                 self.polls = *poll;

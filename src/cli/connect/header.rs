@@ -1,0 +1,129 @@
+//! Headers that a person wants sent along, as they are typed or as they stand in a file.
+//! Whether they can be sent is the library's to say.
+
+use lro::http::{ClientBuilder, printable, read_file};
+
+use crate::cli::failure::Failure;
+
+/// How long a file of headers may be, in MiB.
+const LONGEST: u64 = 1;
+
+/// What the name of a header has in it when its value is a secret.
+const SECRET: [&str; 7] = ["authorization", "cookie", "token", "secret", "password", "api-key", "apikey"];
+
+/// A header to be sent along.
+pub(crate) struct Header {
+    name: String,
+    value: String,
+    /// What stands in a file may be a secret.
+    is_secret: bool,
+}
+
+impl Header {
+    /// The client with this header.
+    pub(super) fn added(&self, http: ClientBuilder) -> ClientBuilder {
+        if self.is_secret {
+            http.secret_header(&self.name, self.value.clone())
+        } else {
+            http.header(&self.name, &self.value)
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it says who asks.
+    pub(super) fn is_credential(&self) -> bool {
+        ["authorization", "x-auth-token"].iter().any(|name| self.name.eq_ignore_ascii_case(name))
+    }
+
+    fn parse(line: &str, is_secret: bool) -> Option<Self> {
+        let (name, value) = line.split_once(':')?;
+        let (name, value) = (name.trim(), value.trim());
+        (!name.is_empty()).then(|| Self { name: name.to_owned(), value: value.to_owned(), is_secret })
+    }
+}
+
+impl std::fmt::Debug for Header {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Header").field(&self.name).finish()
+    }
+}
+
+/// The headers that are typed, and those in the files that are named.
+pub(super) fn read(said: &[String]) -> Result<Vec<Header>, Failure> {
+    let mut headers = Vec::new();
+    for said in said {
+        match said.strip_prefix('@') {
+            Some(file) => headers.extend(in_file(file)?),
+            None => headers.push(typed(said)?),
+        }
+    }
+    Ok(headers)
+}
+
+fn typed(line: &str) -> Result<Header, Failure> {
+    // Whatever it is, it may be a secret: it is not told.
+    let wrong = || Failure::usage("a header is written 'Name: value'");
+    let header = Header::parse(line, false).ok_or_else(wrong)?;
+    let name = header.name.to_lowercase();
+    // The arguments of a process are there for everyone on the machine to read.
+    if SECRET.iter().any(|secret| name.contains(secret)) {
+        return Err(Failure::usage(format!(
+            "-H '{}: …' holds a secret, which every user of this machine could read",
+            printable(&header.name)
+        ))
+        .hint("put the line into a file, and give -H @FILE".to_owned()));
+    }
+    Ok(header)
+}
+
+fn in_file(file: &str) -> Result<Vec<Header>, Failure> {
+    let wrong = || Failure::usage(format!("the file of -H, `{file}`, cannot be used"));
+    let bytes = read_file(file.as_ref(), LONGEST).map_err(|error| wrong().caused_by(error))?;
+    let text = String::from_utf8(bytes).map_err(|_| wrong().caused_by("it is not text"))?;
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(|(number, line)| {
+            Header::parse(line, true)
+                .ok_or_else(|| wrong().caused_by(format!("line {number}: it is not `Name: value`")))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_typed_or_stands_in_a_file() {
+        let file = std::env::temp_dir().join(format!("lro-headers-{}", std::process::id()));
+        std::fs::write(&file, "Authorization: Bearer x:y\n\n X-Api-Key :  k \n").unwrap();
+        let said = ["X-Version: 2".to_owned(), format!("@{}", file.display())];
+        let read: Vec<_> = read(&said).unwrap().into_iter().map(|h| (h.name, h.value, h.is_secret)).collect();
+        let header = |name: &str, value: &str, is_secret| (name.to_owned(), value.to_owned(), is_secret);
+        assert_eq!(
+            read,
+            [
+                header("X-Version", "2", false),
+                header("Authorization", "Bearer x:y", true),
+                header("X-Api-Key", "k", true)
+            ]
+        );
+        std::fs::remove_file(&file).unwrap();
+    }
+
+    #[test]
+    fn a_secret_is_not_typed_and_not_told() {
+        for line in
+            ["Authorization: s3cret", "X-AUTH-TOKEN:s3cret", "cookie: s3cret", "X-Api-Key: s3cret", "s3cret"]
+        {
+            let error = format!("{:?}", read(&[line.to_owned()]).unwrap_err());
+            assert!(!error.contains("s3cret"), "{error}");
+        }
+        let header = Header::parse("Authorization: s3cret", true).unwrap();
+        assert!(header.is_credential());
+        assert_eq!(format!("{header:?}"), r#"Header("Authorization")"#);
+    }
+}
