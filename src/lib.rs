@@ -27,11 +27,13 @@
 //!   function of what happened and when.
 //! * Any operation that can be asked: a type of your own ([`Operation`]) or a closure ([`operation::from_fn`]).
 //! * Operations of the PLAS API of Open Telekom Cloud over HTTP: `plas`, with the feature `http`.
-//! * That API in memory, to rehearse against: `simulator`, with the feature of that name.
+//! * Operations of any other HTTP API that reports in a status document, by a preset that is data: `preset` and
+//!   `http::Operation`, the call that starts one included.
+//! * The PLAS API in memory, to rehearse against: `simulator`, with the feature of that name.
 //!
 //! # Out of scope
 //!
-//! * Retrying the call that starts an operation, and cancelling an operation. Dropping a wait ends only the wait.
+//! * Cancelling an operation. Dropping a wait ends only the wait.
 //! * Runtimes other than tokio for [`wait_for_completion`]; a [`machine::Machine`] can be driven by hand on any.
 //!
 //! # Where to look
@@ -42,7 +44,8 @@
 //! | [`policy`] | the limits of a wait and their defaults |
 //! | [`schedule`] | how long the pauses between polls are |
 //! | [`machine`] | the decisions, without I/O or a clock |
-//! | `http` | fetching an answer from one origin, safely |
+//! | `http` | fetching an answer from one origin, safely; starting an operation, and asking for it by a preset |
+//! | `preset` | how each API says how an operation stands: one data file each |
 //! | `auth` | where a token comes from, and how it is renewed |
 //! | `auth::cloud` | credentials and places from `clouds.yaml` and the variables of `OpenStack` |
 //! | `plas` | the operations of the PLAS API |

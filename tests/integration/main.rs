@@ -4,6 +4,8 @@
 #[cfg(feature = "http")]
 mod auth;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
+mod buildbot;
+#[cfg(all(unix, feature = "cli", feature = "simulator"))]
 mod cli;
 #[cfg(feature = "http")]
 mod http;

@@ -75,6 +75,17 @@ fn examples() -> PathBuf {
     Path::new(env!("CARGO_BIN_EXE_lro")).with_file_name("examples")
 }
 
+#[test]
+fn the_preset_of_the_readme_can_be_used() {
+    let start = README.find("```toml\n").expect("the README has a preset") + "```toml\n".len();
+    let length = README[start..].find("```").expect("a block ends");
+    let preset = lro::preset::Preset::from_toml("readme", &README[start..start + length]).unwrap();
+    let answered =
+        lro::preset::Answered::new(200, r#"{"export_id": 7, "status": "READY", "download_url": "/x"}"#);
+    assert_eq!(preset.judge(&answered, None).unwrap().verdict, lro::Verdict::Succeeded);
+    assert_eq!(preset.path("7").as_deref(), Some("/v2/exports/7"));
+}
+
 #[tokio::test]
 async fn each_example_does_what_it_says() {
     let mut running = tokio::task::JoinSet::new();
@@ -82,6 +93,7 @@ async fn each_example_does_what_it_says() {
         ("wait", "succeeded after "),
         ("progress", "succeeded of Some(Create)"),
         ("stream", "done: "),
+        ("preset", "create succeeded after "),
         ("closure", "the file is there: 10 bytes"),
         ("cancel", "dropped: true"),
     ] {
@@ -93,5 +105,5 @@ async fn each_example_does_what_it_says() {
             assert!(last.starts_with(told), "{name}: {}", ended.stdout);
         });
     }
-    assert_eq!(running.join_all().await.len(), 5);
+    assert_eq!(running.join_all().await.len(), 6);
 }

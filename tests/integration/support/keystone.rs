@@ -4,7 +4,7 @@
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use super::command::PATIENCE;
+use super::real::{answered, client, document, variable};
 
 /// One of the two that run.
 #[derive(Debug, Clone)]
@@ -22,21 +22,16 @@ pub(crate) struct Login {
 impl Keystone {
     /// The one whose tokens live for an hour.
     pub(crate) fn long() -> Self {
-        Self::at(&variable("LRO_TEST_KEYSTONE"))
+        Self::at(&variable("keystone", "LRO_TEST_KEYSTONE"))
     }
 
     /// The one whose tokens live for 15 seconds.
     pub(crate) fn short() -> Self {
-        Self::at(&variable("LRO_TEST_KEYSTONE_SHORT"))
+        Self::at(&variable("keystone", "LRO_TEST_KEYSTONE_SHORT"))
     }
 
     fn at(address: &str) -> Self {
-        // The library does the same: a client cannot be made without, also when it never speaks TLS.
-        let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
-        // No connection is kept: Keystone may end it just when it is wanted again.
-        let http = Client::builder().no_proxy().timeout(PATIENCE).pool_max_idle_per_host(0);
-        let http = http.build().expect("a client");
-        Self { address: address.to_owned(), http }
+        Self { address: address.to_owned(), http: client() }
     }
 
     /// Where it answers, with a prefix of the caller's own: another name for the same API.
@@ -60,7 +55,7 @@ impl Keystone {
     /// A token that may do everything.
     pub(crate) async fn admin(&self) -> String {
         let domain = json!({"name": "Default"});
-        let password = variable("LRO_TEST_KEYSTONE_PASSWORD");
+        let password = variable("keystone", "LRO_TEST_KEYSTONE_PASSWORD");
         let user = json!({"name": "admin", "domain": domain, "password": password});
         let auth = json!({
             "identity": {"methods": ["password"], "password": {"user": user}},
@@ -102,7 +97,7 @@ impl Keystone {
 
 /// How many requests of this method were sent so far to this path.
 pub(crate) fn requests(method: &str, path: &str) -> usize {
-    let log = std::fs::read_to_string(variable("LRO_TEST_KEYSTONE_REQUESTS")).expect("a log");
+    let log = std::fs::read_to_string(variable("keystone", "LRO_TEST_KEYSTONE_REQUESTS")).expect("a log");
     let line = format!("{method} {path}");
     log.lines().filter(|asked| *asked == line).count()
 }
@@ -110,23 +105,4 @@ pub(crate) fn requests(method: &str, path: &str) -> usize {
 /// The id of something that was created.
 pub(crate) fn id(created: &Value) -> String {
     created["id"].as_str().expect("what is created has an id").to_owned()
-}
-
-fn variable(name: &str) -> String {
-    let value = std::env::var(name);
-    value.unwrap_or_else(|_| panic!("{name} is not set: start the tests with tests/servers/keystone/run"))
-}
-
-async fn answered(request: RequestBuilder) -> Response {
-    let answer = request.send().await.expect("Keystone answers");
-    if answer.status().is_success() {
-        return answer;
-    }
-    let (status, url) = (answer.status(), answer.url().clone());
-    panic!("{status} from {url}: {}", answer.text().await.unwrap_or_default())
-}
-
-async fn document(answer: Response) -> Value {
-    let body = answer.bytes().await.expect("a body");
-    serde_json::from_slice(&body).expect("Keystone speaks JSON")
 }

@@ -4,11 +4,15 @@
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 pub(crate) mod account;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
+pub(crate) mod buildbot;
+#[cfg(all(unix, feature = "cli", feature = "simulator"))]
 pub(crate) mod command;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 pub(crate) mod guard;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 pub(crate) mod keystone;
+#[cfg(all(unix, feature = "cli", feature = "simulator"))]
+pub(crate) mod real;
 pub(crate) mod server;
 #[cfg(feature = "rustls")]
 pub(crate) mod tls;
