@@ -160,7 +160,11 @@ pub(super) fn refused(error: &PresetError, changed: &Definition, base: Option<&D
     // What was meant is told as it is typed.
     let meant = error.hint.as_deref().and_then(|hint| hint.strip_prefix("write "));
     let hint = meant.map(|meant| format!("write {named} {}", typed(meant))).or_else(|| error.hint.clone());
-    Failure::usage(format!("{named} cannot be used: {problem}")).hint(hint)
+    let over =
+        "what the preset says of states counts too: name each state in full, or give the other flag as well";
+    Failure::usage(format!("{named} cannot be used: {problem}"))
+        .hint(hint)
+        .or_hint(base.filter(|_| is_set).map(|_| over))
 }
 
 /// An expression as it is typed into a shell, with as few marks as will do. Between double quotes some characters are
