@@ -18,6 +18,7 @@ mod interrupt;
 mod once;
 mod paint;
 mod preset;
+mod presets;
 mod report;
 mod run;
 #[cfg(feature = "simulator")]
@@ -77,6 +78,7 @@ async fn perform(verb: Verb, color: bool) -> Result<Exit, Failure> {
         Verb::Status(args) => status::status(args, color).await,
         Verb::Submit(args) => submit::submit(args, color).await,
         Verb::Auth(args) => auth::auth(args, color).await,
+        Verb::Presets(args) => presets::presets(args, color),
         #[cfg(feature = "simulator")]
         Verb::Simulate(args) => simulate::simulate(args, color).await,
         #[cfg(feature = "simulator")]

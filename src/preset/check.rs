@@ -185,11 +185,13 @@ fn check_statuses(d: &Definition) -> Result<(), Wrong> {
     Ok(())
 }
 
+/// Whether HTTP takes this for a method or for the name of a header.
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}
+
 /// What a request is made of. The client checks it once more, but only when it is sent.
 fn check_requests(d: &Definition) -> Result<(), Wrong> {
-    let is_token = |text: &str| {
-        !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
-    };
     if let Some(method) = d.method.as_deref().filter(|method| !is_token(method)) {
         return Err(Key::of("method").wrong(format!("`{method}` is no method of HTTP")));
     }
@@ -228,7 +230,7 @@ fn source(
         .transpose()?;
     let from = match (&locator.header, &locator.body, &template) {
         (Some(_), Some(_), _) => return Err(key.wrong("is a header or the body, not both")),
-        (Some(header), None, _) => From::Header(header.clone()),
+        (Some(header), None, _) => From::Header(named(key, header)?),
         (None, Some(body), _) => From::Body(compile(&key.field("body"), body)?),
         (None, None, Some(template)) if !template.takes_value() => From::Start,
         (None, None, _) => return Err(key.wrong("says neither `header` nor `body`")),
@@ -252,7 +254,16 @@ fn hint(key: &Key, source: &HintSource) -> Result<HintFrom, Wrong> {
     if source.header.is_some() == body.is_some() {
         return Err(key.wrong("is either a `header` or in the `body`"));
     }
-    Ok(HintFrom { header: source.header.clone(), body, unit: source.unit })
+    let header = source.header.as_deref().map(|header| named(key, header)).transpose()?;
+    Ok(HintFrom { header, body, unit: source.unit })
+}
+
+/// The name of a header, which no answer would have otherwise.
+fn named(key: &Key, header: &str) -> Result<String, Wrong> {
+    if is_token(header) {
+        return Ok(header.to_owned());
+    }
+    Err(key.field("header").wrong(format!("`{header}` is no name of a header")))
 }
 
 fn picked(key: &Key, pick: &Pick, is_known: impl Fn(&str) -> bool) -> Result<Picked, Wrong> {

@@ -47,6 +47,14 @@ fn what_makes_no_sense_is_refused_with_line_and_reason() {
         ("[http]\ndone = [42]", "line 3: `http.done`: 42 is no status of an answer"),
         ("[http]\ndone = [\"200\"]", "line 3: invalid type: string \"200\", expected u16"),
         ("success_when = 'a'\nauth = 'magic'", "line 3: unknown variant `magic`"),
+        (
+            "success_when = 'a'\nnext = [{ header = 'a b' }]",
+            "line 3: `next[0].header`: `a b` is no name of a header",
+        ),
+        (
+            "success_when = 'a'\nhint = [{ header = '' }]",
+            "line 3: `hint[0].header`: `` is no name of a header",
+        ),
         ("success_when = 'a'\nmethod = 'G T'", "line 3: `method`: `G T` is no method of HTTP"),
         (
             "success_when = 'a'\n[headers]\nAuthorization = 'Bearer x'",
