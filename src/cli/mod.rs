@@ -1,6 +1,7 @@
 //! What only the command needs: arguments, exit codes, signals, and what a person or a script is told.
 //! No rule of a wait stands here; everything goes through the library's public face.
 
+mod answer;
 mod args;
 mod auth;
 mod clock;

@@ -1,7 +1,6 @@
 //! `lro presets`: lists the presets, prints one, checks a file, and says what an answer means.
 //! Nothing is sent, and what an answer means is the library's to say.
 
-mod answer;
 mod explain;
 mod list;
 
@@ -11,6 +10,7 @@ use std::path::Path;
 use lro::http::printable;
 use lro::preset::Preset;
 
+use super::answer;
 use super::args::{Output, PresetsArgs, Shape};
 use super::exit::Exit;
 use super::failure::Failure;

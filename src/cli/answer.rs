@@ -7,7 +7,7 @@ use lro::preset::Answered;
 const STATUS: u16 = 200;
 
 /// The answer in these bytes. `status` is for those that do not say it.
-pub(super) fn read(input: &[u8], status: Option<u16>) -> Result<Answered, String> {
+pub(crate) fn read(input: &[u8], status: Option<u16>) -> Result<Answered, String> {
     let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input).trim_ascii_start();
     if !is_head(input) {
         return Ok(Answered::new(status.unwrap_or(STATUS), input));
