@@ -3,9 +3,11 @@
 
 mod access_key;
 mod arrival;
+mod azure;
 mod body;
 mod call;
 mod carrier;
+mod conversation;
 mod cookies;
 mod elsewhere;
 mod fault;
@@ -14,6 +16,7 @@ mod location;
 mod proxy;
 mod request;
 mod retry_after;
+mod shape;
 mod status;
 mod token;
 mod transport;
