@@ -9,6 +9,7 @@ mod network;
 mod output;
 mod showcase;
 mod signal;
+mod submit;
 mod terminal;
 mod then;
 mod usage;

@@ -23,6 +23,8 @@ pub(super) struct Narrator {
     id: String,
     endpoint: String,
     verbose: bool,
+    /// Whether the operation is yet to be started.
+    is_start: bool,
     last: Option<Arc<Answer<Status>>>,
     /// What was told of states, and of what is odd about answers: each once.
     told: HashSet<String>,
@@ -55,8 +57,9 @@ pub(super) enum Tone {
 
 impl Narrator {
     /// Tells of the operation with this id at that endpoint.
-    pub(super) fn new(id: &str, endpoint: &str, verbose: bool) -> Self {
+    pub(super) fn new(id: &str, endpoint: &str, verbose: bool, is_start: bool) -> Self {
         Self {
+            is_start,
             id: id.to_owned(),
             endpoint: endpoint.to_owned(),
             verbose,
@@ -109,7 +112,11 @@ impl Narrator {
             EventKind::Started { timeout } => {
                 let limit = timeout
                     .map_or_else(|| "as long as it takes".to_owned(), |t| format!("at most {}", human(t)));
-                Some((Tone::Plain, format!("waiting for {} at {}, {limit}", self.id, self.endpoint)))
+                let what = if self.is_start { "starting" } else { "waiting for" };
+                // A URL says that itself.
+                let at = Some(&self.endpoint).filter(|_| !(self.is_start && self.id.contains("://")));
+                let at = at.map(|endpoint| format!(" at {endpoint}")).unwrap_or_default();
+                Some((Tone::Plain, format!("{what} {}{at}, {limit}", self.id)))
             }
             EventKind::Polling { poll } => {
                 self.polls = *poll;
@@ -146,7 +153,13 @@ impl Narrator {
         let before = self.last.replace(Arc::clone(answer));
         let faults = std::mem::take(&mut self.faults);
         self.fault.clear();
-        let now = state(answer);
+        let mut now = state(answer);
+        if std::mem::take(&mut self.is_start) && !answer.verdict.is_terminal() {
+            // So that whoever ends the wait can go on with it. A query may hold a secret.
+            let url =
+                answer.status.url.split_once('?').map_or((&*answer.status.url, ""), |(url, _)| (url, "?…"));
+            now = format!("accepted: the operation is {}{}", url.0, url.1);
+        }
         if self.verbose {
             return Some((Tone::Dim, format!("{now} (poll {poll}, answered in {} ms)", latency.as_millis())));
         }
@@ -251,7 +264,7 @@ mod tests {
 
     #[test]
     fn a_fault_that_goes_on_is_told_once_and_then_by_the_heartbeat() {
-        let mut narrator = Narrator::new("c/o", "http://127.0.0.1", false);
+        let mut narrator = Narrator::new("c/o", "http://127.0.0.1", false, false);
         let down = |status| Some((Tone::Fault, status));
         assert_eq!(narrator.told(&erred(503, "a")), down("HTTP 503 Service Unavailable: down".to_owned()));
         assert_eq!(narrator.told(&erred(503, "b")), None);
@@ -263,13 +276,13 @@ mod tests {
 
     #[test]
     fn an_error_that_ends_the_wait_is_left_to_its_end() {
-        let mut narrator = Narrator::new("c/o", "http://127.0.0.1", false);
+        let mut narrator = Narrator::new("c/o", "http://127.0.0.1", false, false);
         assert_eq!(narrator.told(&erred(401, "a")), None);
     }
 
     #[test]
     fn who_asks_for_it_is_told_every_poll() {
-        let mut narrator = Narrator::new("c/o", "http://127.0.0.1", true);
+        let mut narrator = Narrator::new("c/o", "http://127.0.0.1", true, false);
         for id in ["a", "b"] {
             let text = format!(
                 "no usable answer: HTTP 503 Service Unavailable: down (request id {id}) (poll 1, after 5 ms)"

@@ -71,7 +71,7 @@ const WRONG: &[(&[&str], &str)] = &[
     (&["https://127.0.0.1/foo?token=pass@"], "is not the location of an operation"),
     (&["AT", "--proxy", "://"], "the proxy is not usable"),
     (&["AT", "-q", "-v"], "cannot be used with"),
-    (&["AT", "-o", "yaml"], "possible values: text, json, jsonl, none"),
+    (&["AT", "-o", "yaml"], "possible values: text, result, json, jsonl, none"),
     (&["AT", "--heartbeat", "0"], "write `none` for no limit"),
     (&["AT", "--max-errors", "-1"], "it must be a number from 1, or `none`"),
     (&["AT", "--token-command", ""], "a value is required for '--token-command <COMMAND>'"),
