@@ -11,6 +11,7 @@ mod elsewhere;
 mod fault;
 mod header;
 mod location;
+mod operation;
 mod proxy;
 mod request;
 mod retry_after;

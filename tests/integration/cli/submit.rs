@@ -1,6 +1,8 @@
 //! `lro submit`: the call that starts an operation, and the wait that follows it.
 
 mod location;
+mod sent;
+mod simulated;
 mod twice;
 
 use crate::support::command::{Ended, lro, run};
