@@ -66,9 +66,12 @@ impl Failure {
         self
     }
 
-    /// What to type for that.
-    pub(crate) fn command(mut self, command: String) -> Self {
-        self.command = Some(command);
+    /// What to do beside what to try, and what to type for it, if that can be told; else how it is said otherwise.
+    pub(crate) fn also(mut self, what: &str, command: Option<String>, otherwise: &str) -> Self {
+        let before = self.hint.take().map(|hint| hint + "; ").unwrap_or_default();
+        let end = if command.is_some() { ":".to_owned() } else { format!(", {otherwise}") };
+        self.hint = Some(format!("{before}{what}{end}"));
+        self.command = command;
         self
     }
 
@@ -134,10 +137,11 @@ mod tests {
 
     #[test]
     fn a_command_to_type_is_never_broken() {
-        let failure =
-            Failure::usage("late").hint("to try it again:".to_owned()).command("lro wait 'a b' c".to_owned());
+        let failure = Failure::usage("late").also("to try it again", Some("lro wait 'a b' c".to_owned()), "");
         assert_eq!(failure.text(false, None), "error: late\n  hint: to try it again: lro wait 'a b' c\n");
         let folded = "error: late\n  hint: to\n    try it\n    again:\n    lro wait 'a b' c\n";
         assert_eq!(failure.text(false, Some(12)), folded);
+        let failure = Failure::usage("late").hint("go".to_owned()).also("to try it again", None, "type it");
+        assert_eq!(failure.text(false, None), "error: late\n  hint: go; to try it again, type it\n");
     }
 }

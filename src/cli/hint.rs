@@ -1,6 +1,8 @@
 //! What to try after an end that is not a success, and what is known all the same.
 //! Which exit code an end has is not known here.
 
+use std::error::Error;
+
 use lro::auth::cloud::override_key;
 use lro::auth::{AuthError, AuthErrorKind, KeystoneError};
 use lro::http::HttpError;
@@ -17,8 +19,7 @@ const WRONG_TOKEN: &str = "the token may be wrong, expired, or for another proje
 
 const OPEN: &str = "it is open whether the server carried out the call";
 
-const LOOK: &str = "look whether it was carried out before you send it again; --retry-submit is for an API that \
-                    tolerates a call twice";
+const LOOK: &str = "look whether it was carried out before you send it again";
 
 const WAY_TO_IDENTITY: &str =
     "check the URL of the identity service (auth_url) and the way there: network, proxy, firewall";
@@ -28,42 +29,56 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, acce
     let failure = Failure::of(exit, error);
     match error {
         WaitError::Failed(_) | WaitError::Cancelled(_) => failure.note(ended.effort()),
-        WaitError::Blocked(_) => {
-            again(failure.note(ended.effort()), "once somebody has acted, wait for it again", ended, access)
-        }
+        WaitError::Blocked(_) => again(
+            failure.note(ended.effort()),
+            "once somebody has acted, to wait for it again",
+            ended,
+            access,
+        ),
         WaitError::TimedOut { .. } | WaitError::Interrupted(_) => {
             let silence = if ended.is_asking { silence(access) } else { None };
             let failure = failure.note(ended.last_known()).note(ended.last_error()).note(silence);
             if ended.is_open {
-                return failure.note(OPEN.to_owned()).hint(LOOK.to_owned());
+                failure.note(OPEN.to_owned()).hint(LOOK.to_owned())
+            } else if ended.is_submitted && ended.answer.is_none() {
+                failure.note("the call has not reached the server, so nothing was started".to_owned())
+            } else {
+                again(failure, "the operation may still be running; to wait for it again", ended, access)
             }
-            again(failure, "the operation may still be running; to wait for it again", ended, access)
         }
-        WaitError::Poll { source, .. } if is_about_start(source) => {
-            let what = http_error(source).map(ToString::to_string).unwrap_or_default();
-            let failure = Failure::new(exit, format!("{}: {what}", ended.id));
-            let cause = http_error(source).and_then(std::error::Error::source);
-            let failure = cause.into_iter().fold(failure, Failure::because);
-            of_poll_error(failure.note(ended.effort()), source, access, ended.is_asking)
+        WaitError::Poll { source, .. } if ended.is_submitted && ended.answer.is_none() => {
+            of_start(source, ended, exit, access)
         }
         WaitError::Poll { source, .. } => {
-            of_poll_error(failure.note(ended.last_known()), source, access, ended.is_asking)
+            let failure = of_poll_error(failure.note(ended.last_known()), source, access, ended.is_asking);
+            // Whoever only sent a call does not know where its operation is.
+            if ended.is_submitted { again(failure, "to wait for it again", ended, access) } else { failure }
         }
         WaitError::Policy(_) => failure,
     }
 }
 
-/// With a hint that ends in the command to wait for the same operation again, if it can be told.
-fn again(failure: Failure, hint: &str, ended: &Ended, access: &Access) -> Failure {
-    match access.again(ended) {
-        Some(command) => failure.hint(format!("{hint}:")).command(command),
-        None => failure.hint(format!("{hint}, give the same arguments")),
-    }
+/// What to type to wait for the same operation again.
+fn again(failure: Failure, what: &str, ended: &Ended, access: &Access) -> Failure {
+    let otherwise = match &ended.url {
+        Some(url) if ended.is_submitted => format!("give lro wait the same flags and {url}"),
+        _ => "give the same arguments".to_owned(),
+    };
+    failure.also(what, access.again(ended), &otherwise)
 }
 
-/// Whether it is the call that was to start an operation that came to nothing.
-fn is_about_start(error: &PollError) -> bool {
-    matches!(http_error(error), Some(HttpError::Refused(_) | HttpError::Open(_) | HttpError::NoHandle))
+/// What is told of a call that started nothing, or nothing that can be waited for.
+fn of_start(error: &PollError, ended: &Ended, exit: Exit, access: &Access) -> Failure {
+    let cause = error.source().unwrap_or(error);
+    let failure = Failure::new(exit, format!("{}: {cause}", ended.id));
+    let failure = cause.source().into_iter().fold(failure, Failure::because);
+    let failure = match http_error(error) {
+        // These say themselves what became of it.
+        Some(HttpError::Open(_) | HttpError::NoHandle { .. } | HttpError::Misled(_)) => failure,
+        _ if ended.is_open => failure.note(ended.effort()).note(OPEN.to_owned()),
+        _ => failure.note(ended.effort()),
+    };
+    of_poll_error(failure, error, access, ended.is_asking)
 }
 
 /// What is known, and what to try, after a poll that brought no usable answer. `is_asking`: whoever gives
@@ -74,7 +89,12 @@ pub(crate) fn of_poll_error(
     access: &Access,
     is_asking: bool,
 ) -> Failure {
-    let hint = match (http_error(error), error.kind()) {
+    let is_refused = matches!(http_error(error), Some(HttpError::Refused(_)));
+    let http = match http_error(error) {
+        Some(HttpError::NoResult(inner) | HttpError::Refused(inner)) => Some(&**inner),
+        http => http,
+    };
+    let hint = match (http, error.kind()) {
         (None, _) if is_asking => return of_silence(failure, access),
         (Some(HttpError::Credentials(error) | HttpError::Renewal(error)), _) => {
             return of_credentials(failure, error, access);
@@ -85,9 +105,13 @@ pub(crate) fn of_poll_error(
                 .note(access.asked_as())
                 .hint(format!("give --endpoint URL, or {key} in clouds.yaml"));
         }
-        (Some(HttpError::Open(_)), _) => LOOK,
-        (Some(HttpError::NoHandle), _) => {
-            "name the API with --preset: lro presets lists those that say how their calls start"
+        (Some(HttpError::Open(_)), _) => {
+            "look whether it was carried out before you send it again; --retry-submit is for an API that tolerates a \
+             call twice"
+        }
+        (Some(HttpError::NoHandle { .. }), _) => {
+            "the operation may be running: look for it before you send the call again. How an API names its operations \
+             is for --preset to say, and lro presets lists those that know it"
         }
         (Some(HttpError::Misled(_)), _) => {
             "if that is the right place, say so with --allow-host HOST; it is asked there without credentials"
@@ -99,6 +123,7 @@ pub(crate) fn of_poll_error(
         (Some(HttpError::Certificate { .. }), _) => {
             "--cacert FILE trusts the certificates of a private authority too"
         }
+        (Some(HttpError::Redirect { .. }), _) if is_refused => "if that is the right place, send it there",
         (Some(HttpError::Redirect { .. }), _) => {
             "if that is the right place, ask there: give its URL as OPERATION, or its origin as --endpoint"
         }

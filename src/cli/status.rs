@@ -26,6 +26,8 @@ pub(crate) async fn status(args: StatusArgs, color: bool) -> Result<Exit, Failur
         transient_errors: 0,
         elapsed: once.elapsed,
         is_open: false,
+        is_submitted: false,
+        endpoint: operation.http().endpoint().cloned(),
         is_asking: operation.http().standing().is_asking,
     };
     let exit = match once.outcome {

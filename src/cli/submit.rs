@@ -23,7 +23,10 @@ pub(crate) async fn submit(args: SubmitArgs, color: bool) -> Result<Exit, Failur
         return wait::located(operation, plan, &args.manner, &access, color).await;
     }
     let output = args.manner.told.output.unwrap_or(OutputOfWait::Result);
-    let is_wanted = matches!(output, OutputOfWait::Result | OutputOfWait::Json | OutputOfWait::Jsonl);
+    let is_wanted = matches!(
+        wait::printed(&args.manner, output),
+        OutputOfWait::Result | OutputOfWait::Json | OutputOfWait::Jsonl
+    );
     let operation: Operation = operation.fetch_result(is_wanted);
     wait::follow(operation, plan, &args.manner, output, &access, color).await
 }

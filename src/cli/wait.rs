@@ -23,9 +23,18 @@ pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     let wants_result = args.at.shape.result.is_some();
     let default = if wants_result { OutputOfWait::Result } else { OutputOfWait::Text };
     let output = args.manner.told.output.unwrap_or(default);
-    let operation = operation.fetch_result(wants_result || output == OutputOfWait::Result);
+    let operation = operation.fetch_result(match printed(&args.manner, output) {
+        OutputOfWait::Result => true,
+        OutputOfWait::Json | OutputOfWait::Jsonl => wants_result,
+        OutputOfWait::Text | OutputOfWait::None => false,
+    });
     introduce(&args.manner, &access, &args.at.access.network, color);
     follow(operation, plan, &args.manner, output, &access, color).await
+}
+
+/// What is printed of a success: this, unless COMMAND will run, which is what people look at then.
+pub(super) fn printed(manner: &Manner, output: OutputOfWait) -> OutputOfWait {
+    if manner.command.is_empty() { output } else { manner.told.output.unwrap_or(OutputOfWait::None) }
 }
 
 /// The numbers of a wait, checked before anything else is looked at.
@@ -78,7 +87,7 @@ pub(super) async fn follow(
         return outcome.map(|_| exit).map_err(|error| Failure::of(exit, &error));
     };
     let will_run = outcome.is_ok() && !manner.command.is_empty();
-    let output = if will_run { manner.told.output.unwrap_or(OutputOfWait::None) } else { output };
+    let output = if outcome.is_ok() { printed(manner, output) } else { output };
     match &outcome {
         Ok(_) if manner.told.quiet => {}
         Ok(_) => report::tell_success(&ended, color),

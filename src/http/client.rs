@@ -119,6 +119,17 @@ impl Client {
         Ok(Some(url))
     }
 
+    /// Gets what it takes to send this call: where the endpoint is, and what to ask with. The call is not sent.
+    pub(super) async fn prepare(&self, call: &Call) -> Result<(), HttpError> {
+        let endpoint = self.site.endpoint().await?;
+        let url = endpoint.join(&call.location)?;
+        if let Some(authorizer) = self.authorizer.as_ref().filter(|_| endpoint.holds(&url)) {
+            let request = Request::new(call.method.as_str(), &url, &call.body);
+            authorizer.authorize(&request).await.map_err(HttpError::Credentials)?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn exchange(&self, call: &Call) -> Result<Reply, Refusal> {
         field::check(&call.headers)?;
         let endpoint = self.site.endpoint().await?;

@@ -98,8 +98,13 @@ pub enum HttpError {
     #[error("it is open whether the server carried out the call, so it is not sent again")]
     Open(#[source] Box<HttpError>),
     /// The server accepted a call, and says nowhere which operation that is.
-    #[error("the server accepted the call, but does not say where its operation can be asked for")]
-    NoHandle,
+    #[error("the server accepted the call, but its answer does not say where the operation is{}", of_answer(.location, .begin))]
+    NoHandle {
+        /// What its header Location says, without the query: not what the preset goes by.
+        location: String,
+        /// How the body begins.
+        begin: String,
+    },
     /// The operation succeeded, and its result could not be had.
     #[error("the operation succeeded, but its result could not be fetched")]
     NoResult(#[source] Box<HttpError>),
@@ -114,12 +119,23 @@ pub enum HttpError {
 /// How many characters of a body that is not understood are told.
 const LONGEST_BEGINNING: usize = 120;
 
+/// How many characters are told of an answer in which a person is to find an operation.
+const LONGEST_ANSWER: usize = 500;
+
 impl HttpError {
     /// A body that is not what was expected, with how it begins.
     pub(crate) fn undecodable(expected: &'static str, cause: &dyn fmt::Display, body: &[u8]) -> Self {
-        let begin = String::from_utf8_lossy(&body[..body.len().min(4 * LONGEST_BEGINNING)]);
-        let begin = shortened(printable(begin.trim()).trim(), LONGEST_BEGINNING).into_owned();
-        Self::Undecodable { expected, cause: printable(&cause.to_string()).into_owned(), begin }
+        Self::Undecodable {
+            expected,
+            cause: printable(&cause.to_string()).into_owned(),
+            begin: beginning(body, LONGEST_BEGINNING),
+        }
+    }
+
+    /// An answer that accepts a call and names no operation, with what may help a person to find it.
+    pub(super) fn no_handle(location: Option<&str>, body: &[u8]) -> Self {
+        let location = shortened(&printable(location.unwrap_or_default()), LONGEST_ANSWER).into_owned();
+        Self::NoHandle { location, begin: beginning(body, LONGEST_ANSWER) }
     }
 
     /// The HTTP status, when there was one.
@@ -149,7 +165,7 @@ impl HttpError {
             | Self::NotUnderstood(_)
             | Self::Refused(_)
             | Self::Open(_)
-            | Self::NoHandle
+            | Self::NoHandle { .. }
             | Self::NoResult(_)
             | Self::Misled(_) => true,
             // What is renewed was refused.
@@ -171,7 +187,7 @@ impl HttpError {
             Self::Certificate { .. } | Self::Redirect { .. } | Self::Header(_) | Self::Location(_) => {
                 PollErrorKind::Permanent
             }
-            Self::NotUnderstood(_) | Self::NoHandle => PollErrorKind::NotUnderstood,
+            Self::NotUnderstood(_) | Self::NoHandle { .. } => PollErrorKind::NotUnderstood,
             // That there is no such thing to start, or to fetch, says nothing about an operation.
             Self::Refused(error) => match error.kind() {
                 PollErrorKind::Denied => PollErrorKind::Denied,
@@ -214,6 +230,17 @@ impl From<HttpError> for PollError {
     fn from(error: HttpError) -> Self {
         error.with_retry_after(None)
     }
+}
+
+fn beginning(body: &[u8], longest: usize) -> String {
+    let begin = String::from_utf8_lossy(&body[..body.len().min(4 * longest)]);
+    shortened(printable(begin.trim()).trim(), longest).into_owned()
+}
+
+fn of_answer(location: &str, begin: &str) -> String {
+    let location =
+        Some(location).filter(|text| !text.is_empty()).map(|text| format!("; its Location is {text}"));
+    location.unwrap_or_default() + &of_beginning(begin)
 }
 
 fn of_beginning(begin: &str) -> String {

@@ -20,6 +20,7 @@ mod retry_after;
 mod secrets;
 mod start;
 mod status;
+mod submit;
 mod text;
 #[cfg(feature = "rustls")]
 mod tls;

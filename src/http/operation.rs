@@ -13,6 +13,7 @@ use super::endpoint::{LocationError, shown_text};
 use super::error::HttpError;
 use super::start::Start;
 use super::status::{self, Status};
+use super::submit::Starting;
 use super::wire::{Refusal, Reply};
 use crate::auth::Headers;
 use crate::operation::{Answer, PollError, PollErrorKind, Verdict};
@@ -37,22 +38,20 @@ use crate::preset::{Answered, Found, Preset, Started};
 /// ```
 #[derive(Clone)]
 pub struct Operation {
-    client: Client,
-    preset: Preset,
+    pub(super) client: Client,
+    pub(super) preset: Preset,
     id: String,
-    stage: Stage,
-    started: Option<Arc<Started>>,
+    pub(super) stage: Stage,
+    pub(super) started: Option<Arc<Started>>,
     fetch_result: bool,
     require_result: bool,
 }
 
 /// What the next poll does.
 #[derive(Clone)]
-enum Stage {
+pub(super) enum Stage {
     /// Sends the starting call.
-    Starting(Arc<Start>),
-    /// Nothing: the starting call was sent, and must not be sent again.
-    Open,
+    Starting(Arc<Starting>),
     /// Asks there.
     Asking(String),
     /// Fetches the result of an operation that succeeded by this answer.
@@ -74,15 +73,15 @@ impl Operation {
 
     /// An operation that is yet to be started: the first poll sends the call that starts it.
     ///
-    /// A call that is not idempotent is never sent twice; see [`Start`].
+    /// A call that is not idempotent is never sent twice, neither by a later poll nor by a clone; see [`Start`].
     ///
     /// # Errors
     ///
     /// As [`new`](Self::new).
     pub fn submit(client: Client, start: Start, preset: Preset) -> Result<Self, LocationError> {
-        let path = client.locate(start.location())?.map(|url| url.path().to_owned());
-        let id = format!("{} {}", start.method(), path.unwrap_or_else(|| shown_text(start.location())));
-        Ok(Self::at(client, preset, id, Stage::Starting(Arc::new(start))))
+        client.locate(start.location())?;
+        let id = start.to_string();
+        Ok(Self::at(client, preset, id, Stage::Starting(Arc::new(Starting::new(start)))))
     }
 
     fn at(client: Client, preset: Preset, id: String, stage: Stage) -> Self {
@@ -118,7 +117,7 @@ impl Operation {
         match &self.stage {
             Stage::Asking(location) => self.client.locate(location).ok()?.map(String::from),
             Stage::Fetching(answer) => Some(answer.status.url.clone()),
-            Stage::Starting(_) | Stage::Open => None,
+            Stage::Starting(_) => None,
         }
     }
 
@@ -126,6 +125,13 @@ impl Operation {
     #[must_use]
     pub fn is_start(&self) -> bool {
         matches!(self.stage, Stage::Starting(_))
+    }
+
+    /// Whether it is yet to be started, and the server may have got the call that starts it: sent by this one or by a
+    /// clone, and not known to be refused.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(&self.stage, Stage::Starting(starting) if starting.is_out())
     }
 
     /// The client that it is asked with.
@@ -140,63 +146,12 @@ impl Operation {
         &self.preset
     }
 
-    /// Sends the starting call.
-    async fn start(&mut self, start: &Start) -> Result<Answer<Status>, PollError> {
-        if !start.may_be_sent_again() {
-            // Also when this future is dropped on the way.
-            self.stage = Stage::Open;
-        }
-        let headers = self.headers().and(start.headers());
-        let reply = match self.client.exchange(&start.call().headers(headers)).await {
-            Ok(reply) => reply,
-            Err(refusal) => return Err(self.not_started(start, refusal)),
-        };
-        self.accepted(start, &reply).map_err(PollError::from)
-    }
-
-    /// What is wrong with a starting call, and whether it may be sent again.
-    fn not_started(&mut self, start: &Start, refusal: Refusal) -> PollError {
-        let Refusal { error, retry_after, .. } = refusal;
-        let is_passing = error.kind() == PollErrorKind::Transient;
-        if is_passing && (start.may_be_sent_again() || !error.may_have_arrived()) {
-            self.stage = Stage::Starting(Arc::new(start.clone()));
-            return error.with_retry_after(retry_after);
-        }
-        let error = match error.status() {
-            // With these the server says that it did nothing.
-            Some(300..=499) => HttpError::Refused(Box::new(error)),
-            _ if error.may_have_arrived() => HttpError::Open(Box::new(error)),
-            _ => error,
-        };
-        error.with_retry_after(retry_after)
-    }
-
-    /// What the answer to a starting call says: done at once, or where the operation is.
-    fn accepted(&mut self, start: &Start, reply: &Reply) -> Result<Answer<Status>, HttpError> {
-        let started = Started::new(start.method(), reply.url(), answered(reply));
-        if let Some((location, preset)) = self.preset.handle(&started) {
-            let url = self.gone_on(reply, &location)?;
-            self.preset = preset;
-            self.started = Some(Arc::new(started));
-            self.stage = Stage::Asking(url.clone());
-            let status = Status { state: Some("accepted".to_owned()), url, ..Status::of(reply) };
-            return Ok(Answer::pending(status).retry_after(reply.retry_after));
-        }
-        if reply.status == 202 {
-            return Err(HttpError::NoHandle);
-        }
-        // Done at once. A page of somebody who stands in between is no word of the API.
-        let body = Some(reply.body.trim_ascii()).filter(|body| !body.is_empty());
-        let result = body.map(serde_json::from_slice::<Value>).transpose();
-        let result = result.map_err(|error| {
-            let error = HttpError::undecodable("JSON", &error, &reply.body);
-            if start.may_be_sent_again() { error } else { HttpError::Open(Box::new(error)) }
-        })?;
-        Ok(Answer::succeeded(Status { state: Some("done at once".to_owned()), result, ..Status::of(reply) }))
-    }
-
     /// Asks once for the state.
     async fn ask(&mut self, location: &str) -> Result<Answer<Status>, PollError> {
+        if self.started.is_some() {
+            // The location is the server's word.
+            self.client.locate(location).map_err(HttpError::Misled)?;
+        }
         let refusal = match self.asked(location).await {
             Ok(reply) => return Ok(self.judged(&reply).await?),
             Err(refusal) => refusal,
@@ -252,7 +207,8 @@ impl Operation {
             Some(Found::At(location)) => {
                 answer.status.result_url = Some(reply.join(&location).map_err(HttpError::Misled)?);
                 if self.fetch_result {
-                    self.client.locate(&location_of(&answer)).map_err(HttpError::Misled)?;
+                    let misled = |error| HttpError::NoResult(Box::new(HttpError::Misled(error)));
+                    self.client.locate(&location_of(&answer)).map_err(misled)?;
                     self.stage = Stage::Fetching(Box::new(answer.clone()));
                     return self.fetched(answer).await;
                 }
@@ -286,7 +242,7 @@ impl Operation {
         Ok(answer)
     }
 
-    fn headers(&self) -> Headers {
+    pub(super) fn headers(&self) -> Headers {
         let headers = &self.preset.definition().headers;
         headers.iter().fold(Headers::new(), |headers, (name, value)| headers.plain(name.clone(), value))
     }
@@ -298,10 +254,6 @@ impl crate::Operation for Operation {
     async fn poll(&mut self) -> Result<Answer<Status>, PollError> {
         match self.stage.clone() {
             Stage::Starting(start) => self.start(&start).await,
-            Stage::Open => {
-                Err(HttpError::Open(Box::new(HttpError::NotUnderstood("there was no answer".to_owned())))
-                    .into())
-            }
             Stage::Asking(location) => self.ask(&location).await,
             Stage::Fetching(answer) => Ok(self.fetched(*answer).await?),
         }
@@ -316,7 +268,7 @@ fn location_of(answer: &Answer<Status>) -> String {
     answer.status.result_url.clone().unwrap_or_default()
 }
 
-fn answered(reply: &Reply) -> Answered {
+pub(super) fn answered(reply: &Reply) -> Answered {
     let answered = Answered::new(reply.status, reply.body.clone());
     reply.headers().fold(answered, |answered, (name, value)| answered.header(name, value))
 }

@@ -23,7 +23,7 @@ const MOST_PROBLEMS: usize = 5;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
-    /// The API's own word for the state.
+    /// The API's own word for the state; of the answer to a starting call `accepted` or `done at once`.
     pub state: Option<String>,
     /// What the operation does.
     pub kind: Option<String>,

@@ -13,6 +13,7 @@ mod elsewhere;
 mod fault;
 mod header;
 mod location;
+mod operation;
 mod proxy;
 mod request;
 mod retry_after;

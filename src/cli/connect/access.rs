@@ -137,7 +137,8 @@ impl Access {
         let is_implied = self.cloud.as_ref().is_some_and(Cloud::is_implied);
         let operation = ended.url.clone().filter(|_| !is_implied).unwrap_or_else(|| ended.id.clone());
         let flags = self.flags.clone()?;
-        again::wait(&[flags, vec![operation]].concat())
+        let elsewhere = again::elsewhere(ended.endpoint.as_ref(), &operation, &flags);
+        again::wait(&[flags, elsewhere, vec![operation]].concat())
     }
 
     /// What a person should know before anything is asked.

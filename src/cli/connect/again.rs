@@ -4,13 +4,13 @@
 use std::ffi::OsStr;
 
 use lro::auth::Signature;
-use lro::http::printable;
+use lro::http::{Endpoint, printable};
 
 use crate::cli::args;
 use crate::cli::preset::Found;
 
-/// The flags that say which API it is, who asks, and which way requests go. None when one of them is not text, so that nobody can type
-/// it, or is a command, which may hold a secret that belongs into no log.
+/// The flags that say which API it is, who asks, and which way requests go. None when one of them is not text, so that
+/// nobody can type it, or is a command, which may hold a secret that belongs into no log.
 pub(super) fn flags(args: &args::Access, api: &Found) -> Option<Vec<String>> {
     if args.token_command.is_some() {
         return None;
@@ -42,6 +42,19 @@ pub(super) fn flags(args: &args::Access, api: &Found) -> Option<Vec<String>> {
     words.extend(args.basic.then(|| "--basic".to_owned()));
     words.extend(network.insecure.then(|| "--insecure".to_owned()));
     Some(words)
+}
+
+/// The flags for an operation that is at another host than the endpoint: credentials are for the endpoint still.
+pub(super) fn elsewhere(endpoint: Option<&Endpoint>, operation: &str, flags: &[String]) -> Vec<String> {
+    let there = Endpoint::of(operation).ok();
+    let Some((endpoint, there)) = endpoint.zip(there).filter(|(endpoint, there)| *endpoint != there) else {
+        return Vec::new();
+    };
+    let there = there.to_string();
+    let host = there.split_once("://").map_or(&*there, |(_, host)| host);
+    let is_allowed = flags.windows(2).any(|pair| pair[0] == "--allow-host" && pair[1] == host);
+    let allow = ["--allow-host".to_owned(), host.to_owned()].into_iter().filter(|_| !is_allowed);
+    ["--endpoint".to_owned(), endpoint.to_string()].into_iter().chain(allow).collect()
 }
 
 /// `lro wait` with these words, as a POSIX shell takes them. None when a terminal would not show them as they are.

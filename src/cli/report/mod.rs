@@ -94,7 +94,7 @@ pub(super) fn reporter(
     color: bool,
 ) -> Box<dyn Reporter> {
     let id = lro::Operation::id(operation);
-    let narrator = |id: &str| narrator::Narrator::new(id, place, told.verbose).starting(operation.is_start());
+    let narrator = |id: &str| narrator::Narrator::new(id, place, told.verbose, operation.is_start());
     match style(told.progress, told.quiet, Surroundings::of_stderr()) {
         // Two ids of 36 characters do not fit on a line of 80; the end of the wait tells them whole.
         Style::Spinner => Box::new(bar::Bar::new(narrator(&abbreviated(&id)), color)),

@@ -25,8 +25,6 @@ pub(super) struct Narrator {
     verbose: bool,
     /// Whether the call that starts the operation is yet to be sent.
     is_start: bool,
-    /// Where the operation was last known to be asked for.
-    url: Option<String>,
     last: Option<Arc<Answer<Status>>>,
     /// What was told of states, and of what is odd about answers: each once.
     told: HashSet<String>,
@@ -59,24 +57,18 @@ pub(super) enum Tone {
 
 impl Narrator {
     /// Tells of the operation with this id at that endpoint.
-    pub(super) fn new(id: &str, endpoint: &str, verbose: bool) -> Self {
+    pub(super) fn new(id: &str, endpoint: &str, verbose: bool, is_start: bool) -> Self {
         Self {
+            is_start,
             id: id.to_owned(),
             endpoint: endpoint.to_owned(),
             verbose,
-            is_start: false,
-            url: None,
             last: None,
             told: HashSet::new(),
             faults: 0,
             fault: String::new(),
             polls: 0,
         }
-    }
-
-    /// The same for an operation that is yet to be started.
-    pub(super) fn starting(self, is_start: bool) -> Self {
-        Self { is_start, url: is_start.then(String::new), ..self }
     }
 
     /// What the operation was last known to be: the verdict, and the server's word beside it.
@@ -95,18 +87,9 @@ impl Narrator {
 
     /// The lines for this event, if it is worth any.
     pub(super) fn lines(&mut self, event: &Event<Status>) -> Vec<Line> {
-        let told = self.told(&event.kind).into_iter();
-        let told = told.chain(self.moved(&event.kind)).chain(self.oddities(&event.kind));
+        let told = self.told(&event.kind).into_iter().chain(self.oddities(&event.kind));
         told.map(|(tone, text)| Line { elapsed: event.elapsed, tone, text: printable(&text).into_owned() })
             .collect()
-    }
-
-    /// Where the operation is asked for from now on, if that is new.
-    fn moved(&mut self, kind: &EventKind<Status>) -> Option<(Tone, String)> {
-        let EventKind::Answered { answer, .. } = kind else { return None };
-        let before = self.url.replace(answer.status.url.clone())?;
-        let is_new = before != answer.status.url && !answer.verdict.is_terminal();
-        is_new.then(|| (Tone::Plain, format!("the operation is at {}", answer.status.url)))
     }
 
     /// What is odd about an answer and was not told before.
@@ -129,8 +112,11 @@ impl Narrator {
             EventKind::Started { timeout } => {
                 let limit = timeout
                     .map_or_else(|| "as long as it takes".to_owned(), |t| format!("at most {}", human(t)));
-                let what = if self.is_start { "sending" } else { "waiting for" };
-                Some((Tone::Plain, format!("{what} {} at {}, {limit}", self.id, self.endpoint)))
+                let what = if self.is_start { "starting" } else { "waiting for" };
+                // A URL says that itself.
+                let at = Some(&self.endpoint).filter(|_| !(self.is_start && self.id.contains("://")));
+                let at = at.map(|endpoint| format!(" at {endpoint}")).unwrap_or_default();
+                Some((Tone::Plain, format!("{what} {}{at}, {limit}", self.id)))
             }
             EventKind::Polling { poll } => {
                 self.polls = *poll;
@@ -167,7 +153,13 @@ impl Narrator {
         let before = self.last.replace(Arc::clone(answer));
         let faults = std::mem::take(&mut self.faults);
         self.fault.clear();
-        let now = state(answer);
+        let mut now = state(answer);
+        if std::mem::take(&mut self.is_start) && !answer.verdict.is_terminal() {
+            // So that whoever ends the wait can go on with it. A query may hold a secret.
+            let url =
+                answer.status.url.split_once('?').map_or((&*answer.status.url, ""), |(url, _)| (url, "?…"));
+            now = format!("accepted: the operation is {}{}", url.0, url.1);
+        }
         if self.verbose {
             return Some((Tone::Dim, format!("{now} (poll {poll}, answered in {} ms)", latency.as_millis())));
         }
@@ -272,7 +264,7 @@ mod tests {
 
     #[test]
     fn a_fault_that_goes_on_is_told_once_and_then_by_the_heartbeat() {
-        let mut narrator = Narrator::new("c/o", "http://127.0.0.1", false);
+        let mut narrator = Narrator::new("c/o", "http://127.0.0.1", false, false);
         let down = |status| Some((Tone::Fault, status));
         assert_eq!(narrator.told(&erred(503, "a")), down("HTTP 503 Service Unavailable: down".to_owned()));
         assert_eq!(narrator.told(&erred(503, "b")), None);
@@ -284,13 +276,13 @@ mod tests {
 
     #[test]
     fn an_error_that_ends_the_wait_is_left_to_its_end() {
-        let mut narrator = Narrator::new("c/o", "http://127.0.0.1", false);
+        let mut narrator = Narrator::new("c/o", "http://127.0.0.1", false, false);
         assert_eq!(narrator.told(&erred(401, "a")), None);
     }
 
     #[test]
     fn who_asks_for_it_is_told_every_poll() {
-        let mut narrator = Narrator::new("c/o", "http://127.0.0.1", true);
+        let mut narrator = Narrator::new("c/o", "http://127.0.0.1", true, false);
         for id in ["a", "b"] {
             let text = format!(
                 "no usable answer: HTTP 503 Service Unavailable: down (request id {id}) (poll 1, after 5 ms)"

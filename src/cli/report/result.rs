@@ -5,7 +5,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lro::http::{Operation, Status, printable};
+use lro::http::{Endpoint, Operation, Status, printable};
 use lro::{Answer, Outcome, PollError, Report, Verdict, WaitError};
 use serde_json::Value;
 
@@ -30,6 +30,10 @@ pub(crate) struct Ended {
     pub(crate) is_asking: bool,
     /// Whether the call that was to start the operation was sent, and is not known to have been answered.
     pub(crate) is_open: bool,
+    /// Whether it was for us to start the operation.
+    pub(crate) is_submitted: bool,
+    /// The endpoint, if it is known by now.
+    pub(crate) endpoint: Option<Endpoint>,
 }
 
 impl Ended {
@@ -59,7 +63,9 @@ impl Ended {
             transient_errors: report.transient_errors,
             elapsed: report.elapsed,
             is_asking: asked.http().standing().is_asking,
-            is_open: asked.is_start() && report.answer.is_none() && report.polls > 0,
+            is_open: asked.is_open() && report.answer.is_none(),
+            is_submitted: asked.is_start(),
+            endpoint: asked.http().endpoint().cloned(),
         })
     }
 

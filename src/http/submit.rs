@@ -1,0 +1,104 @@
+//! How an operation is started: the call is sent, never twice where that may do harm, and its answer says where the
+//! operation is.
+//! How it is asked for from then on is not known here.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::Value;
+
+use super::endpoint::shown_text;
+use super::error::HttpError;
+use super::operation::{Operation, Stage, answered};
+use super::start::Start;
+use super::status::Status;
+use super::wire::{Refusal, Reply};
+use crate::operation::{Answer, PollError, PollErrorKind};
+use crate::preset::Started;
+
+/// A starting call, and whether the server may have got it. All clones of an operation share it: it is one call.
+pub(super) struct Starting {
+    start: Start,
+    is_out: AtomicBool,
+}
+
+impl Starting {
+    pub(super) fn new(start: Start) -> Self {
+        Self { start, is_out: AtomicBool::new(false) }
+    }
+
+    pub(super) fn is_out(&self) -> bool {
+        self.is_out.load(Ordering::SeqCst)
+    }
+}
+
+impl Operation {
+    /// Sends the starting call.
+    pub(super) async fn start(&mut self, starting: &Starting) -> Result<Answer<Status>, PollError> {
+        let start = &starting.start;
+        let headers = self.headers().and(start.headers());
+        let call = start.call().headers(headers);
+        // Whoever gives credentials may be slow, and as long as they are nothing has left.
+        self.client.prepare(&call).await?;
+        // Said before, because this future may be dropped on the way.
+        let was_out = starting.is_out.swap(true, Ordering::SeqCst);
+        if was_out && !start.may_be_sent_again() {
+            let silence = HttpError::NotUnderstood("it was sent, and there was no answer".to_owned());
+            return Err(HttpError::Open(Box::new(silence)).into());
+        }
+        let refusal = match self.client.exchange(&call).await {
+            Ok(reply) => match self.accepted(start, &reply) {
+                Ok(answer) => return Ok(answer),
+                Err(error) => Refusal::from(error).after(reply.retry_after),
+            },
+            Err(refusal) => refusal,
+        };
+        let Refusal { error, retry_after, .. } = refusal;
+        let error = not_started(start, error, was_out);
+        let nothing_done = matches!(error, HttpError::Refused(_)) || !error.may_have_arrived();
+        if nothing_done {
+            starting.is_out.store(was_out, Ordering::SeqCst);
+        }
+        Err(error.with_retry_after(retry_after))
+    }
+
+    /// What the answer to a starting call says: done at once, or where the operation is.
+    fn accepted(&mut self, start: &Start, reply: &Reply) -> Result<Answer<Status>, HttpError> {
+        let started = Started::new(start.method(), reply.url(), answered(reply));
+        if let Some((location, preset)) = self.preset.handle(&started) {
+            // Whether it may be asked there is seen when it is: that the call was accepted is true in any case.
+            let url = reply.join(&location).map_err(HttpError::Misled)?;
+            self.preset = preset;
+            self.started = Some(Arc::new(started));
+            self.stage = Stage::Asking(url.clone());
+            let status = Status { state: Some("accepted".to_owned()), url, ..Status::of(reply) };
+            return Ok(Answer::pending(status).retry_after(reply.retry_after));
+        }
+        if reply.status == 202 {
+            let location = reply.header("location").map(|location| shown_text(&location));
+            return Err(HttpError::no_handle(location.as_deref(), &reply.body));
+        }
+        // Done at once. A page of somebody who stands in between is no word of the API.
+        let body = Some(reply.body.trim_ascii()).filter(|body| !body.is_empty());
+        let result = body.map(serde_json::from_slice::<Value>).transpose();
+        let result = result.map_err(|error| HttpError::undecodable("JSON", &error, &reply.body))?;
+        Ok(Answer::succeeded(Status { state: Some("done at once".to_owned()), result, ..Status::of(reply) }))
+    }
+}
+
+/// What an error says of a starting call. `was_out`: the call had been sent before, and that is still open.
+fn not_started(start: &Start, error: HttpError, was_out: bool) -> HttpError {
+    let may_have_arrived = error.may_have_arrived();
+    let is_passing = error.kind() == PollErrorKind::Transient;
+    if is_passing && (start.may_be_sent_again() || !may_have_arrived) {
+        return error;
+    }
+    match (&error, error.status()) {
+        (HttpError::NoHandle { .. } | HttpError::Misled(_), _) => error,
+        // With these the server says that it did nothing. Other redirects are what some servers answer when they are
+        // done, and what an earlier try has changed may be why a later one is refused.
+        (_, Some(307 | 308 | 400..=499)) if !was_out => HttpError::Refused(Box::new(error)),
+        _ if may_have_arrived || was_out => HttpError::Open(Box::new(error)),
+        _ => error,
+    }
+}
