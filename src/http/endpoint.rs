@@ -176,7 +176,10 @@ pub(crate) fn shown_text(text: &str) -> String {
 
 /// A URL as it may be told: without credentials, and without the query, which may hold some too.
 pub(super) fn shown(url: &Url) -> String {
-    format!("{}{}", url.origin().ascii_serialization(), printable(url.path()))
+    let origin = url.origin();
+    // What is not asked over a network has none.
+    let begin = if origin.is_tuple() { origin.ascii_serialization() } else { format!("{}:", url.scheme()) };
+    format!("{begin}{}", printable(url.path()))
 }
 
 #[cfg(test)]

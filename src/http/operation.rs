@@ -188,7 +188,10 @@ impl Operation {
         // Done at once. A page of somebody who stands in between is no word of the API.
         let body = Some(reply.body.trim_ascii()).filter(|body| !body.is_empty());
         let result = body.map(serde_json::from_slice::<Value>).transpose();
-        let result = result.map_err(|error| HttpError::undecodable("JSON", &error, &reply.body))?;
+        let result = result.map_err(|error| {
+            let error = HttpError::undecodable("JSON", &error, &reply.body);
+            if start.may_be_sent_again() { error } else { HttpError::Open(Box::new(error)) }
+        })?;
         Ok(Answer::succeeded(Status { state: Some("done at once".to_owned()), result, ..Status::of(reply) }))
     }
 
@@ -273,8 +276,13 @@ impl Operation {
             Refusal::from(HttpError::NoResult(Box::new(refusal.error))).after(refusal.retry_after)
         };
         let reply = self.client.exchange(&call).await.map_err(no_result)?;
-        let text = String::from_utf8_lossy(&reply.body);
-        answer.status.result = Some(serde_json::from_str(&text).unwrap_or_else(|_| Value::from(text)));
+        if reply.status == 202 {
+            let error = HttpError::undecodable("the result", &"it is not ready", &reply.body);
+            return Err(no_result(Refusal::from(error).after(reply.retry_after)));
+        }
+        let text = String::from_utf8_lossy(reply.body.trim_ascii());
+        let result = || serde_json::from_str(&text).unwrap_or_else(|_| Value::from(&*text));
+        answer.status.result = (!text.is_empty()).then(result);
         Ok(answer)
     }
 

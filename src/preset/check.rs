@@ -4,7 +4,7 @@
 use super::definition::{Definition, HintSource, Locator, Pick, Unit};
 use super::error::{Key, Wrong};
 use super::expression::Expression;
-use super::locate::{From, Source};
+use super::locate::{After, From, Source};
 use super::template::{Template, Typed};
 use super::values::Values;
 use crate::operation::Verdict;
@@ -238,13 +238,15 @@ fn source(
     {
         return Err(key.field("template").wrong("has no place for the value: {} or {+}"));
     }
-    if !is_start && (template.as_ref().is_some_and(Template::takes_start) || !locator.methods.is_empty()) {
+    let when = locator.when.as_deref().map(|text| compile(&key.field("when"), text)).transpose()?;
+    let after = After { methods: locator.methods.clone(), status: locator.status.clone(), when };
+    if !is_start && (template.as_ref().is_some_and(Template::takes_start) || !after.is_any()) {
         return Err(key.wrong("goes by a starting call, which is not known here"));
     }
     if let Some(preset) = locator.preset.as_ref().filter(|preset| !is_known(preset)) {
         return Err(key.field("preset").wrong(format!("there is no preset `{preset}` that is built in")));
     }
-    Ok(Source { methods: locator.methods.clone(), from, template, preset: locator.preset.clone() })
+    Ok(Source { after, from, template, preset: locator.preset.clone() })
 }
 
 fn hint(key: &Key, source: &HintSource) -> Result<HintFrom, Wrong> {

@@ -107,6 +107,10 @@ pub enum Scheme {
 pub struct Locator {
     /// Only after a starting call with one of these methods.
     pub methods: Vec<String>,
+    /// Only if the answer to the starting call had one of these statuses.
+    pub status: Vec<u16>,
+    /// Only if this is true of the body of the answer to the starting call.
+    pub when: Option<String>,
     /// The name of a header.
     pub header: Option<String>,
     /// An expression.

@@ -2,8 +2,9 @@
 //! Nothing is fetched here.
 
 use serde_json::Value;
+use url::Url;
 
-use super::expression::Expression;
+use super::expression::{Expression, is_truthy};
 use super::judge::{Answered, Started, word};
 use super::template::Template;
 
@@ -20,10 +21,36 @@ pub enum Found {
 /// A [`Locator`](super::definition::Locator) that was checked.
 #[derive(Debug, Clone)]
 pub(super) struct Source {
-    pub(super) methods: Vec<String>,
+    pub(super) after: After,
     pub(super) from: From,
     pub(super) template: Option<Template>,
     pub(super) preset: Option<String>,
+}
+
+/// After which starting call a source is of use. What is not said fits every call.
+#[derive(Debug, Clone)]
+pub(super) struct After {
+    pub(super) methods: Vec<String>,
+    pub(super) status: Vec<u16>,
+    pub(super) when: Option<Expression>,
+}
+
+impl After {
+    /// Whether it fits every call, and none at all too.
+    pub(super) fn is_any(&self) -> bool {
+        self.methods.is_empty() && self.status.is_empty() && self.when.is_none()
+    }
+
+    fn holds(&self, started: &Started) -> bool {
+        let is_method = |method: &String| method.eq_ignore_ascii_case(&started.method);
+        let is_true = |when: &Expression| {
+            let document = started.answered.document().unwrap_or_default();
+            when.evaluate(&document).is_ok_and(|value| is_truthy(&value))
+        };
+        (self.methods.is_empty() || self.methods.iter().any(is_method))
+            && (self.status.is_empty() || self.status.contains(&started.answered.status))
+            && self.when.as_ref().is_none_or(is_true)
+    }
 }
 
 /// What a template is filled with, or what is a location by itself.
@@ -38,10 +65,7 @@ pub(super) enum From {
 impl Source {
     /// Whether it is of use after this call.
     pub(super) fn is_after(&self, started: Option<&Started>) -> bool {
-        self.methods.is_empty()
-            || started.is_some_and(|started| {
-                self.methods.iter().any(|method| method.eq_ignore_ascii_case(&started.method))
-            })
+        self.after.is_any() || started.is_some_and(|started| self.after.holds(started))
     }
 
     /// The value in this answer, or in a header of the one before it. `evaluate` knows the document of the answer.
@@ -53,8 +77,11 @@ impl Source {
     ) -> Option<Value> {
         match &self.from {
             From::Header(name) => {
-                let earlier = || before.and_then(|started| started.answered.named(name));
-                answered.named(name).or_else(earlier).map(Value::from)
+                let earlier = || {
+                    let started = before?;
+                    Some(whole(started.answered.named(name)?, &started.url))
+                };
+                answered.named(name).map(str::to_owned).or_else(earlier).map(Value::from)
             }
             From::Body(expression) => evaluate(expression).filter(|value| !value.is_null()),
             From::Start => Some(Value::Null),
@@ -81,4 +108,10 @@ impl Source {
             _ => self.location(&value, started).map(Found::At),
         }
     }
+}
+
+/// A reference that an answer made, seen from the URL that was asked. What is none is left for whoever asks there.
+fn whole(reference: &str, url: &str) -> String {
+    let url = Url::parse(url).and_then(|url| url.join(reference));
+    url.map_or_else(|_| reference.to_owned(), String::from)
 }

@@ -199,10 +199,11 @@ impl Preset {
     #[must_use]
     pub fn statuses(&self) -> Vec<u16> {
         let rules = &self.0.rules;
-        let picks = rules
-            .picks
-            .iter()
-            .flat_map(|pick| Self::builtin(&pick.preset).map(|preset| preset.statuses()).unwrap_or_default());
+        // With another status than those that it names, none is picked for the status alone.
+        let picks = rules.picks.iter().flat_map(|pick| {
+            let statuses = Self::builtin(&pick.preset).map(|preset| preset.statuses()).unwrap_or_default();
+            statuses.into_iter().filter(|status| pick.status.contains(status))
+        });
         rules.verdicts.iter().flat_map(|rule| rule.statuses.clone()).chain(picks).collect()
     }
 }

@@ -160,10 +160,43 @@ fn a_result_is_where_the_first_rule_finds_one() {
     assert_eq!(result(&done(json!("words")), None), Some(Found::Value(json!("words"))));
     assert_eq!(result(&done(Value::Null), None), None);
     assert_eq!(result(&done(json!(1)).header("Location", "/other"), None), at("/other"));
-    assert_eq!(result(&done(json!(1)), Some(&started("POST"))), at("/from-the-start"));
+    // It is seen from where it was named, which is not where the operation is asked for.
+    assert_eq!(result(&done(json!(1)), Some(&started("POST"))), at("https://a.example/from-the-start"));
     assert_eq!(result(&done(json!(1)), Some(&started("put"))), at("https://a.example/things/1?v=2"));
     let pending = Answered::new(200, r#"{"status": "new", "output": 1}"#);
     assert_eq!(result(&pending, None), None);
+}
+
+#[test]
+fn a_handle_may_go_by_how_the_call_was_answered() {
+    let preset = preset(
+        "http.done = [200]
+         handle = [
+           { methods = ['PUT'], status = [201], when = 'state', template = '{url}/self' },
+           { status = [202], header = 'location' },
+         ]",
+    );
+    let preset = preset.unwrap();
+    let handle = |method: &str, status: u16, body: &str| {
+        let answered = Answered::new(status, body).header("Location", "/m");
+        preset.handle(&Started::new(method, "https://a.example/w", answered)).map(|(location, _)| location)
+    };
+    let itself = Some("https://a.example/w/self".to_owned());
+    assert_eq!(handle("PUT", 201, r#"{"state": "new"}"#), itself);
+    for (method, status, body) in [
+        ("POST", 201, r#"{"state": "new"}"#),
+        ("PUT", 200, r#"{"state": "new"}"#),
+        ("PUT", 201, "{}"),
+        ("PUT", 201, ""),
+    ] {
+        assert_eq!(handle(method, status, body), None, "{method} {status} {body}");
+    }
+    assert_eq!(handle("PUT", 202, "").as_deref(), Some("/m"));
+    for what in ["methods = ['PUT']", "status = [202]", "when = 'state'"] {
+        let wrong = self::preset(&format!("http.done = [200]\nnext = [{{ {what}, header = 'location' }}]"));
+        let told = wrong.unwrap_err();
+        assert!(told.contains("`next[0]`: goes by a starting call, which is not known here"), "{told}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod access_key;
 mod arrival;
+mod azure;
 mod body;
 mod call;
 mod carrier;

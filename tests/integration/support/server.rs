@@ -114,6 +114,11 @@ impl Script {
         Self(Arc::new(Mutex::new((replies.into_iter().collect(), Vec::new()))))
     }
 
+    /// Answers with these too, once the others are out.
+    pub(crate) fn add(&self, replies: impl IntoIterator<Item = Reply>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0.extend(replies);
+    }
+
     pub(crate) fn hits(&self) -> Vec<Hit> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
     }
@@ -218,6 +223,13 @@ impl Server {
             }
         })
         .await
+    }
+
+    /// A server whose answers name its own URL.
+    pub(crate) async fn start_naming(replies: impl FnOnce(&str) -> Vec<Reply>) -> Self {
+        let server = Self::start([]).await;
+        server.script.add(replies(&server.url()));
+        server
     }
 
     /// A server that speaks something of its own below the script.
