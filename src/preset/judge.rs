@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::check::{Rule, Rules, Test};
-use super::expression::{Expression, is_truthy};
+use super::expression::{Document, Expression, is_truthy};
 use super::hint::Hint;
 use super::locate::Found;
 use crate::operation::Verdict;
@@ -135,7 +135,7 @@ pub enum Misfit {
 struct Judging<'a> {
     rules: &'a Rules,
     answered: &'a Answered,
-    document: Value,
+    document: Document,
     problems: Vec<String>,
 }
 
@@ -152,8 +152,14 @@ pub(super) fn judge(rules: &Rules, answered: &Answered, started: Option<&Started
         Err(_) if !is_done && (by_status || rules.is_bodiless()) => Value::Null,
         Err(misfit) => return Err(misfit),
     };
+    if rules.see_other.contains(&answered.status) && answered.named("location").is_none() {
+        let status = answered.status;
+        return Err(Misfit::NotUnderstood(format!("HTTP {status} says to look elsewhere, and not where")));
+    }
+    let document = Document::new(&document).map_err(Misfit::NotJson)?;
     let mut judging = Judging { rules, answered, document, problems: Vec::new() };
-    if !by_status {
+    // An answer without a body that a status covers says all that it has to say.
+    if !by_status || is_done && !judging.document.is_null() {
         judging.expect()?;
     }
     judging.ruling(started)
@@ -296,7 +302,7 @@ impl<'a> Judging<'a> {
 
     /// What the expression is of the document. What cannot be evaluated is not there, and that is told.
     fn evaluate(&mut self, expression: &Expression) -> Option<Value> {
-        match expression.evaluate(&self.document) {
+        match expression.evaluate_in(&self.document) {
             Ok(value) => Some(value),
             Err(problem) => {
                 self.problems.push(format!("`{}` cannot be evaluated: {problem}", expression.text()));

@@ -147,13 +147,16 @@ impl Preset {
         spellings.iter().find_map(|[a, b]| other(a, b).or_else(|| other(b, a)))
     }
 
-    /// What an answer means; `started` is the call that started the operation, if it is known.
+    /// What an answer means, perhaps by the preset that is [picked](Self::picked) for it; `started` is the call that started the operation, if it is known.
     ///
     /// # Errors
     ///
     /// When it is no answer of the API, or one that no rule covers. A rule that cannot be evaluated is no error: it
     /// does not apply, and the ruling says so.
     pub fn judge(&self, answered: &Answered, started: Option<&Started>) -> Result<Ruling, Misfit> {
+        if let Some(picked) = self.picked(answered)? {
+            return picked.judge(answered, started);
+        }
         judge::judge(&self.0.rules, answered, started)
     }
 
@@ -176,7 +179,11 @@ impl Preset {
                 && (pick.when.is_none() || document.as_ref().is_ok_and(fits))
         });
         match picked {
-            Some(pick) => Ok(Self::builtin(&pick.preset)),
+            Some(pick) => match Self::builtin(&pick.preset) {
+                // It may leave it to others in its turn.
+                Some(preset) => Ok(Some(preset.picked(answered)?.unwrap_or(preset))),
+                None => Ok(None),
+            },
             None => Err(Misfit::NotUnderstood("no preset fits this answer".to_owned())),
         }
     }

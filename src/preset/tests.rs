@@ -235,7 +235,6 @@ fn a_status_may_say_it_all() {
         (202, "", Pending),
         (200, r#"{"id": 1}"#, Succeeded),
         (204, "", Succeeded),
-        (303, "See there", Succeeded),
         (410, "gone", Succeeded),
         (409, "conflict", Failed),
         // Nothing is said of it, and nothing can be read in its body.
@@ -244,7 +243,17 @@ fn a_status_may_say_it_all() {
         assert_eq!(judged(status, body), Ok(verdict), "{status} {body}");
     }
     assert!(matches!(judged(200, "<html>Log in</html>"), Err(Misfit::NotJson(_))));
+    assert!(matches!(judged(303, "See there"), Err(Misfit::NotUnderstood(_))));
+    let elsewhere = by_status.judge(&Answered::new(303, "See").header("Location", "/r"), None).unwrap();
+    assert_eq!((elsewhere.verdict, elsewhere.result), (Succeeded, Some(Found::At("/r".to_owned()))));
     assert_eq!(judged(404, ""), Err(Misfit::Status(404)));
+    let strict = preset("expect = 'id'\n[http]\ndone = [200, 204]\npending = [202]").unwrap();
+    let judged = |status: u16, body: &str| {
+        strict.judge(&Answered::new(status, body), None).map(|ruling| ruling.verdict)
+    };
+    assert_eq!(judged(200, r#"{"id": 1}"#), Ok(Succeeded));
+    assert_eq!(judged(200, r#"{"login": "/"}"#), Err(Misfit::Unexpected("id".to_owned())));
+    assert_eq!((judged(204, ""), judged(202, "{}")), (Ok(Succeeded), Ok(Pending)));
     assert_eq!(by_status.statuses().iter().filter(|status| **status > 299).count(), 3);
 }
 
@@ -294,4 +303,15 @@ fn a_location_that_is_none_by_its_look_is_told_apart() {
     ] {
         assert_eq!(preset.is_location(location), is_one, "{location}");
     }
+}
+
+#[test]
+fn whoever_leaves_the_judgment_to_others_has_no_word_of_its_own() {
+    let azure = Preset::builtin("azure").unwrap();
+    let done = Answered::new(200, r#"{"status": "Succeeded"}"#);
+    assert_eq!(azure.judge(&done, None).unwrap().verdict, Succeeded);
+    assert!(azure.judge(&Answered::new(200, "<html>"), None).is_err());
+    let chain = preset("pick = [{ preset = 'azure' }]").unwrap();
+    assert_eq!(chain.picked(&done).unwrap().unwrap().name(), "azure-async");
+    assert_eq!(chain.judge(&done, None).unwrap().verdict, Succeeded);
 }
