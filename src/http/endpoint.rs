@@ -114,6 +114,12 @@ pub enum LocationError {
         /// What is wrong with it.
         reason: String,
     },
+    /// It is longer than any that is followed. The text is not repeated here.
+    #[error("the URL is longer than {limit} bytes")]
+    TooLong {
+        /// The bound.
+        limit: usize,
+    },
     /// It is a URL of something else than HTTP.
     #[error("`{url}` is not a URL that starts with http:// or https://")]
     NotHttp {

@@ -1,6 +1,8 @@
 //! An operation of any API that a preset describes: started or not, asked over HTTP, and its result fetched.
 //! What an answer means is the preset's to say, and when to ask again is the wait's.
 
+mod starting;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -42,6 +44,8 @@ pub struct Operation {
     id: String,
     stage: Stage,
     started: Option<Arc<Started>>,
+    /// Whether the server may have got a starting call that brought no answer.
+    is_open: bool,
     fetch_result: bool,
     require_result: bool,
 }
@@ -86,7 +90,8 @@ impl Operation {
     }
 
     fn at(client: Client, preset: Preset, id: String, stage: Stage) -> Self {
-        Self { client, preset, id, stage, started: None, fetch_result: false, require_result: false }
+        let (started, is_open) = (None, false);
+        Self { client, preset, id, stage, started, is_open, fetch_result: false, require_result: false }
     }
 
     /// The same operation under a name of its own, for reports and events. Default the location without its query.
@@ -140,80 +145,26 @@ impl Operation {
         &self.preset
     }
 
-    /// Sends the starting call.
-    async fn start(&mut self, start: &Start) -> Result<Answer<Status>, PollError> {
-        if !start.may_be_sent_again() {
-            // Also when this future is dropped on the way.
-            self.stage = Stage::Open;
-        }
-        let headers = self.headers().and(start.headers());
-        let reply = match self.client.exchange(&start.call().headers(headers)).await {
-            Ok(reply) => reply,
-            Err(refusal) => return Err(self.not_started(start, refusal)),
-        };
-        self.accepted(start, &reply).map_err(PollError::from)
-    }
-
-    /// What is wrong with a starting call, and whether it may be sent again.
-    fn not_started(&mut self, start: &Start, refusal: Refusal) -> PollError {
-        let Refusal { error, retry_after, .. } = refusal;
-        let is_passing = error.kind() == PollErrorKind::Transient;
-        if is_passing && (start.may_be_sent_again() || !error.may_have_arrived()) {
-            self.stage = Stage::Starting(Arc::new(start.clone()));
-            return error.with_retry_after(retry_after);
-        }
-        let error = match error.status() {
-            // With these the server says that it did nothing.
-            Some(300..=499) => HttpError::Refused(Box::new(error)),
-            _ if error.may_have_arrived() => HttpError::Open(Box::new(error)),
-            _ => error,
-        };
-        error.with_retry_after(retry_after)
-    }
-
-    /// What the answer to a starting call says: done at once, or where the operation is.
-    fn accepted(&mut self, start: &Start, reply: &Reply) -> Result<Answer<Status>, HttpError> {
-        let started = Started::new(start.method(), reply.url(), answered(reply));
-        if let Some((location, preset)) = self.preset.handle(&started) {
-            let url = self.gone_on(reply, &location)?;
-            self.preset = preset;
-            self.started = Some(Arc::new(started));
-            self.stage = Stage::Asking(url.clone());
-            let status = Status { state: Some("accepted".to_owned()), url, ..Status::of(reply) };
-            return Ok(Answer::pending(status).retry_after(reply.retry_after));
-        }
-        if reply.status == 202 {
-            return Err(HttpError::NoHandle);
-        }
-        // Done at once. A page of somebody who stands in between is no word of the API.
-        let body = Some(reply.body.trim_ascii()).filter(|body| !body.is_empty());
-        let result = body.map(serde_json::from_slice::<Value>).transpose();
-        let result = result.map_err(|error| {
-            let error = HttpError::undecodable("JSON", &error, &reply.body);
-            if start.may_be_sent_again() { error } else { HttpError::Open(Box::new(error)) }
-        })?;
-        Ok(Answer::succeeded(Status { state: Some("done at once".to_owned()), result, ..Status::of(reply) }))
-    }
-
     /// Asks once for the state.
     async fn ask(&mut self, location: &str) -> Result<Answer<Status>, PollError> {
-        let refusal = match self.asked(location).await {
-            Ok(reply) => return Ok(self.judged(&reply).await?),
-            Err(refusal) => refusal,
+        let answer = self.asked(location).await;
+        let is_missing = match &answer {
+            // Where that is an answer: what is not found in one spelling is not gone yet.
+            Ok(reply) => reply.status == 404,
+            Err(refusal) => refusal.error.kind() == PollErrorKind::NotFound,
         };
-        let other = self.preset.other_spelling(location);
-        let Some(other) = other.filter(|_| refusal.error.kind() == PollErrorKind::NotFound) else {
-            return Err(refusal.into());
+        let Some(other) = self.preset.other_spelling(location).filter(|_| is_missing) else {
+            return Ok(self.judged(&answer?).await?);
         };
         match self.asked(&other).await {
-            Ok(reply) => {
+            Ok(reply) if reply.status != 404 => {
                 self.stage = Stage::Asking(other);
                 Ok(self.judged(&reply).await?)
             }
             // It may be the right one, only not now.
             Err(passing) if passing.error.kind() == PollErrorKind::Transient => Err(passing.into()),
             // What a server says to a path that it may not have at all is no word on the operation.
-            Err(_) => Err(refusal.into()),
+            Ok(_) | Err(_) => Ok(self.judged(&answer?).await?),
         }
     }
 
@@ -232,10 +183,11 @@ impl Operation {
     async fn judged(&mut self, reply: &Reply) -> Result<Answer<Status>, Refusal> {
         let answered = answered(reply);
         let misfit = |misfit| Refusal::from(status::misfitting(&misfit, reply)).after(reply.retry_after);
-        if let Some(picked) = self.preset.picked(&answered).map_err(misfit)? {
-            self.preset = picked;
-        }
-        let ruling = self.preset.judge(&answered, self.started.as_deref()).map_err(misfit)?;
+        let picked = self.preset.picked(&answered).map_err(misfit)?;
+        let preset = picked.as_ref().unwrap_or(&self.preset);
+        let ruling = preset.judge(&answered, self.started.as_deref()).map_err(misfit)?;
+        // Not before it has understood an answer: the first one may be of somebody else.
+        self.preset = picked.unwrap_or_else(|| self.preset.clone());
         if self.require_result && ruling.verdict == Verdict::Succeeded && ruling.state.is_none() {
             let text = "the operation is finished, but has no result";
             return Err(HttpError::NotUnderstood(text.to_owned()).into());
@@ -249,14 +201,21 @@ impl Operation {
         answer.status.url = next.unwrap_or(answer.status.url);
         match result {
             Some(Found::Value(value)) => answer.status.result = Some(value),
-            Some(Found::At(location)) => {
-                answer.status.result_url = Some(reply.join(&location).map_err(HttpError::Misled)?);
-                if self.fetch_result {
-                    self.client.locate(&location_of(&answer)).map_err(HttpError::Misled)?;
-                    self.stage = Stage::Fetching(Box::new(answer.clone()));
-                    return self.fetched(answer).await;
-                }
+            Some(Found::At(location)) if self.fetch_result => {
+                let url = self.gone_on(reply, &location)?;
+                answer.status.result_url = Some(url);
+                self.stage = Stage::Fetching(Box::new(answer.clone()));
+                return self.fetched(answer).await;
             }
+            // A success that sends whoever asks away, to log in perhaps, is one only at home.
+            Some(Found::At(location)) if (300..=399).contains(&reply.status) => {
+                answer.status.result_url = Some(self.gone_on(reply, &location)?);
+            }
+            // What nobody wants to fetch changes nothing.
+            Some(Found::At(location)) => match reply.join(&location) {
+                Ok(url) => answer.status.result_url = Some(url),
+                Err(error) => answer.status.problems.push(format!("there is a result, but nowhere: {error}")),
+            },
             None => {}
         }
         Ok(answer)

@@ -18,3 +18,4 @@ mod retry_after;
 mod status;
 mod token;
 mod transport;
+mod wary;
