@@ -2,6 +2,7 @@
 //! Nothing is done here, and no default has a number of its own.
 
 mod at;
+mod presets;
 mod shape;
 #[cfg(feature = "simulator")]
 mod simulate;
@@ -15,6 +16,7 @@ use super::duration::{Time, parse_positive};
 use super::help;
 
 pub(crate) use at::{Access, At, Network};
+pub(crate) use presets::PresetsArgs;
 pub(crate) use shape::{Named, Shape};
 #[cfg(feature = "simulator")]
 pub(crate) use simulate::{HowItEnds, SimulateArgs};
@@ -57,6 +59,10 @@ pub(crate) enum Verb {
     /// Say who would ask, where, and how that was found
     #[command(after_help = help::examples(help::AUTH))]
     Auth(AuthArgs),
+
+    /// List the presets, print one, check a file, or say what an answer means
+    #[command(after_help = help::examples(help::PRESETS))]
+    Presets(PresetsArgs),
 
     /// Serve the PLAS API on loopback, to rehearse a script
     #[cfg(feature = "simulator")]

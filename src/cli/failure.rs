@@ -72,6 +72,11 @@ impl Failure {
         self
     }
 
+    /// The cause below all others.
+    pub(crate) fn cause(&self) -> &str {
+        self.chain.last().map_or("", String::as_str)
+    }
+
     /// Tells it on standard error. That nobody listens there changes nothing.
     pub(crate) fn tell(&self, color: bool) {
         let _ = std::io::stderr().lock().write_all(self.text(color, width()).as_bytes());

@@ -27,6 +27,13 @@ pub(super) const AUTH: &[&str] = &[
     "lro auth --check -o json | jq -r .expires_at",
 ];
 
+pub(super) const PRESETS: &[&str] = &[
+    "lro presets otc-job > my-api.toml",
+    "lro presets --check my-api.toml",
+    "curl -si https://… | lro presets --explain --preset-file my-api.toml",
+    "lro presets --explain --state status --success DONE < answer.json",
+];
+
 pub(super) const STATUS: &[&str] =
     &["lro status CONNECTOR_ID/OPERATION_ID; test $? -eq 75 && echo 'still at it'"];
 

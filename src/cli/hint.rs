@@ -29,7 +29,7 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, acce
     match error {
         WaitError::Failed(_) | WaitError::Cancelled(_) => failure.note(ended.effort()),
         WaitError::Blocked(_) => {
-            failure.note(ended.effort()).hint("once somebody has acted, wait for it again".to_owned())
+            again(failure.note(ended.effort()), "once somebody has acted, wait for it again", ended, access)
         }
         WaitError::TimedOut { .. } | WaitError::Interrupted(_) => {
             let silence = if ended.is_asking { silence(access) } else { None };
@@ -37,11 +37,7 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, acce
             if ended.is_open {
                 return failure.note(OPEN.to_owned()).hint(LOOK.to_owned());
             }
-            let hint = "the operation may still be running; to wait for it again";
-            match access.again(ended) {
-                Some(command) => failure.hint(format!("{hint}:")).command(command),
-                None => failure.hint(format!("{hint}, give the same arguments")),
-            }
+            again(failure, "the operation may still be running; to wait for it again", ended, access)
         }
         WaitError::Poll { source, .. } if is_about_start(source) => {
             let what = http_error(source).map(ToString::to_string).unwrap_or_default();
@@ -54,6 +50,14 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, acce
             of_poll_error(failure.note(ended.last_known()), source, access, ended.is_asking)
         }
         WaitError::Policy(_) => failure,
+    }
+}
+
+/// With a hint that ends in the command to wait for the same operation again, if it can be told.
+fn again(failure: Failure, hint: &str, ended: &Ended, access: &Access) -> Failure {
+    match access.again(ended) {
+        Some(command) => failure.hint(format!("{hint}:")).command(command),
+        None => failure.hint(format!("{hint}, give the same arguments")),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What only the command needs: arguments, exit codes, signals, and what a person or a script is told.
 //! No rule of a wait stands here; everything goes through the library's public face.
 
+mod answer;
 mod args;
 mod auth;
 mod clock;
@@ -18,6 +19,7 @@ mod interrupt;
 mod once;
 mod paint;
 mod preset;
+mod presets;
 mod report;
 mod run;
 #[cfg(feature = "simulator")]
@@ -77,6 +79,7 @@ async fn perform(verb: Verb, color: bool) -> Result<Exit, Failure> {
         Verb::Status(args) => status::status(args, color).await,
         Verb::Submit(args) => submit::submit(args, color).await,
         Verb::Auth(args) => auth::auth(args, color).await,
+        Verb::Presets(args) => presets::presets(args, color),
         #[cfg(feature = "simulator")]
         Verb::Simulate(args) => simulate::simulate(args, color).await,
         #[cfg(feature = "simulator")]

@@ -2,6 +2,8 @@
 //! No answer is judged here.
 
 mod form;
+#[cfg(test)]
+mod tests;
 
 use super::definition::{Definition, HintSource, Locator, Pick, Unit};
 use super::error::{Key, Wrong};
@@ -10,6 +12,7 @@ use super::locate::{After, From, Source};
 use super::template::{Template, Typed};
 use super::values::Values;
 use crate::operation::Verdict;
+use form::is_token;
 
 /// A preset that was checked.
 #[derive(Debug)]
@@ -167,7 +170,7 @@ fn source(
         .transpose()?;
     let from = match (&locator.header, &locator.body, &template) {
         (Some(_), Some(_), _) => return Err(key.wrong("is a header or the body, not both")),
-        (Some(header), None, _) => From::Header(header.clone()),
+        (Some(header), None, _) => From::Header(named(key, header)?),
         (None, Some(body), _) => From::Body(compile(&key.field("body"), body)?),
         (None, None, Some(template)) if !template.takes_value() => From::Start,
         (None, None, _) => return Err(key.wrong("says neither `header` nor `body`")),
@@ -193,7 +196,16 @@ fn hint(key: &Key, source: &HintSource) -> Result<HintFrom, Wrong> {
     if source.header.is_some() == body.is_some() {
         return Err(key.wrong("is either a `header` or in the `body`"));
     }
-    Ok(HintFrom { header: source.header.clone(), body, unit: source.unit })
+    let header = source.header.as_deref().map(|header| named(key, header)).transpose()?;
+    Ok(HintFrom { header, body, unit: source.unit })
+}
+
+/// The name of a header, which no answer would have otherwise.
+fn named(key: &Key, header: &str) -> Result<String, Wrong> {
+    if is_token(header) {
+        return Ok(header.to_owned());
+    }
+    Err(key.field("header").wrong(format!("`{header}` is no name of a header")))
 }
 
 fn picked(key: &Key, pick: &Pick, is_known: impl Fn(&str) -> bool) -> Result<Picked, Wrong> {

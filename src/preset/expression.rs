@@ -259,11 +259,7 @@ fn told(error: &JmespathError) -> String {
 /// The corrected expression, as it may be written.
 fn instead(expression: &str) -> String {
     let line: String = expression.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if line.contains('`') {
-        format!("write {line} (for a shell: '{}')", line.replace('\'', r"'\''"))
-    } else {
-        format!("write {line}")
-    }
+    format!("write {line}")
 }
 
 fn value(variable: &Variable) -> Result<Value, String> {

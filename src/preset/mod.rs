@@ -13,6 +13,7 @@
 //! # Ok::<(), lro::preset::Misfit>(())
 //! ```
 
+mod answered;
 mod builtin;
 mod check;
 mod definition;
@@ -34,11 +35,12 @@ use serde_json::Value;
 
 use check::Rules;
 
+pub use answered::{Answered, Started};
 pub use definition::{Definition, HintSource, Locator, Pick, Scheme, Statuses, Unit};
 pub use error::PresetError;
 pub use expression::{Expression, ExpressionError, is_truthy};
 pub use hint::Hint;
-pub use judge::{Answered, Misfit, Ruling, Started};
+pub use judge::{Misfit, Ruling};
 pub use locate::Found;
 
 /// How one API says how an operation stands. Clones share everything.
@@ -217,9 +219,7 @@ impl Preset {
 
 impl fmt::Debug for Preset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Preset")
-            .field("name", &self.0.name)
-            .field("definition", &self.0.definition)
-            .finish_non_exhaustive()
+        // The body of a poll may hold a secret.
+        f.debug_struct("Preset").field("name", &self.0.name).finish_non_exhaustive()
     }
 }

@@ -7,6 +7,7 @@ mod exit;
 mod hostile;
 mod network;
 mod output;
+mod presets;
 mod showcase;
 mod signal;
 mod terminal;

@@ -4,8 +4,9 @@
 use std::io::Read;
 
 use lro::http::{Endpoint, printable};
-use lro::preset::{Answered, Preset, Started};
+use lro::preset::{Preset, Started};
 
+use crate::cli::answer;
 use crate::cli::failure::Failure;
 
 /// How much of standard input is read. A location has a few hundred characters.
@@ -104,7 +105,9 @@ pub(super) fn reference(text: &str, preset: &Preset) -> Result<(Reference, bool)
     let input = String::from_utf8(input).map_err(|_| cannot_read(&"it is not text"))?;
     from_input(&input, preset).map(|reference| (reference, true)).map_err(|failure| {
         failure.hint(
-            "expected is what the call that starts an operation answers, or one operation on a line of its own".to_owned(),
+            "expected is what the call that starts an operation answers, its headers too if they name it (curl -i), or \
+             one operation on a line of its own"
+                .to_owned(),
         )
     })
 }
@@ -115,12 +118,16 @@ fn from_input(input: &str, preset: &Preset) -> Result<Reference, Failure> {
     if input.is_empty() {
         return Err(Failure::usage("there is no operation on standard input: it is empty"));
     }
-    if input.starts_with(['{', '[', '<']) {
+    if input.starts_with(['{', '[', '<']) || input.starts_with("HTTP/") {
+        let none = |why: String| Failure::usage("there is no operation on standard input").caused_by(why);
+        let answered = answer::read(input.as_bytes(), None).map_err(none)?;
+        if !(200..=299).contains(&answered.status) {
+            return Err(none(format!("the call was answered with HTTP {}", answered.status)));
+        }
         // Where the call was sent, and with which method, nobody says.
-        let started = Started::new("", "", Answered::new(200, input));
+        let started = Started::new("", "", answered);
         let (location, preset) = preset.handle(&started).ok_or_else(|| {
-            let why = format!("this names no operation as the preset `{}` knows them", preset.name());
-            Failure::usage("there is no operation on standard input").caused_by(why)
+            none(format!("this names no operation as the preset `{}` knows them", preset.name()))
         })?;
         return Reference::parse(&location, &preset);
     }

@@ -34,7 +34,7 @@ impl Folder {
     }
 
     /// The file of the preset with this name, if there is one.
-    pub(super) fn file(&self, name: &str) -> Option<PathBuf> {
+    pub(crate) fn file(&self, name: &str) -> Option<PathBuf> {
         let is_name = !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
         let path = self.0.as_ref().filter(|_| is_name)?.join(format!("{name}.toml"));
         path.is_file().then_some(path)

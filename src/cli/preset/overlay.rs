@@ -157,7 +157,24 @@ pub(super) fn refused(error: &PresetError, changed: &Definition, base: Option<&D
         Some((before, flag)) => format!("{before} in {flag}"),
         None => error.problem.clone(),
     };
-    Failure::usage(format!("{named} cannot be used: {problem}")).hint(error.hint.clone())
+    // What was meant is told as it is typed.
+    let meant = error.hint.as_deref().and_then(|hint| hint.strip_prefix("write "));
+    let hint = meant.map(|meant| format!("write {named} {}", typed(meant))).or_else(|| error.hint.clone());
+    let over =
+        "what the preset says of states counts too: name each state in full, or give the other flag as well";
+    Failure::usage(format!("{named} cannot be used: {problem}"))
+        .hint(hint)
+        .or_hint(base.filter(|_| is_set).map(|_| over))
+}
+
+/// An expression as it is typed into a shell, with as few marks as will do. Between double quotes some characters are
+/// the shell's.
+fn typed(expression: &str) -> String {
+    match expression {
+        plain if !plain.contains('\'') => format!("'{plain}'"),
+        text if !text.contains(['"', '$', '`', '\\', '!']) => format!("\"{text}\""),
+        mixed => format!("'{}'", mixed.replace('\'', r"'\''")),
+    }
 }
 
 /// When nothing would be a success.
@@ -169,4 +186,21 @@ fn endless(changed: &Definition, base: Option<&Definition>) -> Failure {
         "give --state EXPR with --success A,B, or --success-when EXPR, or --until-gone; or a preset, with --preset NAME"
     };
     failure.hint(hint.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expression_is_told_as_a_shell_takes_it() {
+        for (expression, expected) in [
+            ("!(a.b)", "'!(a.b)'"),
+            ("code == `1`", "'code == `1`'"),
+            ("status == 'DONE'", "\"status == 'DONE'\""),
+            ("!a && b == 'C'", r"'!a && b == '\''C'\'''"),
+        ] {
+            assert_eq!(typed(expression), expected);
+        }
+    }
 }

@@ -186,6 +186,9 @@ fn another_state_drops_the_states_of_the_preset() {
     }
     let failure = over(MINE, &["--state", "t"]).expect_err("no success");
     assert!(refusal(&failure).contains("the states of the preset belong to its own --state"));
+    let failure = over(MINE, &["--success", "K*"]).expect_err("an overlap");
+    let told = "--success cannot be used: `K*` overlaps with `KO` in --failure\n  hint: what the preset says of states";
+    assert!(refusal(&failure).contains(told), "{}", refusal(&failure));
     // The same one is no other one.
     let preset = over(MINE, &["--state", "s", "--success", "FINE"]).expect("a preset");
     assert_eq!(verdict(&preset, 200, r#"{"s": "KO"}"#), Some(Verdict::Failed));
@@ -265,6 +268,10 @@ fn what_is_wrong_with_flags_is_told_by_the_flag() {
         (&["--until-gone", "--message", "a", "--message", "("], "--message cannot be used: "),
         (&["--until-gone", "--progress-from", "("], "--progress-from cannot be used: "),
         (&["--until-gone", "--result", "("], "--result cannot be used: "),
+        (
+            &["--until-gone", "--result", "header:a b"],
+            "--result cannot be used: `a b` is no name of a header",
+        ),
         (&["--until-gone", "--method", "GE T"], "--method cannot be used: `GE T` is no method of HTTP"),
         (
             &["--until-gone", "--data", "@/nowhere/body"],

@@ -1,7 +1,7 @@
 //! What each key of a preset file can hold by itself, before it is made a rule.
 //! What the keys mean together is not known here.
 
-use crate::preset::definition::{Definition, Locator};
+use crate::preset::definition::Definition;
 use crate::preset::error::{Key, Wrong};
 
 /// Refuses what no answer could ever have, and what no request can carry.
@@ -120,28 +120,16 @@ fn check_requests(d: &Definition) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn is_token(text: &str) -> bool {
+/// Whether HTTP takes this for a method or for the name of a header.
+pub(super) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 
 fn check_locators(d: &Definition) -> Result<(), Wrong> {
-    let check_header = |key: Key, header: Option<&String>| match header {
-        Some(header) if !is_token(header) => {
-            Err(key.field("header").wrong(format!("`{header}` is no name of a header")))
-        }
-        _ => Ok(()),
-    };
-    for (i, hint) in d.hint.iter().enumerate() {
-        check_header(Key::of("hint").at(i), hint.header.as_ref())?;
-    }
-    for (name, locators) in [("handle", &d.handle), ("next", &d.next), ("result", &d.result)] {
-        for (i, locator) in locators.iter().enumerate() {
-            let Locator { header, preset, .. } = locator;
-            check_header(Key::of(name).at(i), header.as_ref())?;
-            if preset.is_some() && name != "handle" {
-                let problem = "is only for a `handle`: once an operation is asked for, its preset stays";
-                return Err(Key::of(name).at(i).field("preset").wrong(problem));
-            }
+    for (name, locators) in [("next", &d.next), ("result", &d.result)] {
+        if let Some(i) = locators.iter().position(|locator| locator.preset.is_some()) {
+            let problem = "is only for a `handle`: once an operation is asked for, its preset stays";
+            return Err(Key::of(name).at(i).field("preset").wrong(problem));
         }
     }
     Ok(())

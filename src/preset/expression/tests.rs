@@ -215,13 +215,13 @@ fn a_trap_is_refused_with_an_expression_that_compiles() {
     for (text, hint) in [
         ("!a.b", "write !(a.b)"),
         (r#"status == "DONE""#, "write status == 'DONE'"),
-        ("a ==\n true", "write a ==  `true` (for a shell: 'a ==  `true`')"),
-        ("a == 'x' && b == 1", r"write a == 'x' && b == `1` (for a shell: 'a == '\''x'\'' && b == `1`')"),
-        ("a > '9'", "write a > `9` (for a shell: 'a > `9`')"),
+        ("a ==\n true", "write a ==  `true`"),
+        ("a == 'x' && b == 1", "write a == 'x' && b == `1`"),
+        ("a > '9'", "write a > `9`"),
     ] {
         let told = refused(text).hint.unwrap();
         assert_eq!(told, hint);
-        let corrected = told.trim_start_matches("write ").split(" (for").next().unwrap();
+        let corrected = told.trim_start_matches("write ");
         assert_eq!(compiled(corrected).text(), corrected);
     }
     let eaten = refused("code == ");

@@ -15,21 +15,23 @@ use crate::support::command::{lro, shell};
 use crate::support::server::{Reply, Server};
 
 /// A directory of its own, where the command runs, with these files. It is removed at the end.
-struct Machine(PathBuf);
+pub(super) struct Machine(PathBuf);
 
 impl Machine {
-    fn new(test: &str, files: &[(&str, &str)]) -> Self {
+    pub(super) fn new(test: &str, files: &[(&str, &str)]) -> Self {
         let directory =
             PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}-{}", std::process::id()));
         fs::create_dir_all(&directory).expect("a directory");
         for (name, text) in files {
-            fs::write(directory.join(name), text).expect("a file");
+            let path = directory.join(name);
+            fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+            fs::write(path, text).expect("a file");
         }
         Self(directory)
     }
 
     /// `lro` with these arguments in this directory, with a home where nothing is.
-    fn lro(&self, args: &[&str]) -> Command {
+    pub(super) fn lro(&self, args: &[&str]) -> Command {
         self.at_home(lro(args))
     }
 
@@ -43,8 +45,13 @@ impl Machine {
         command
     }
 
+    /// The path of the file with this name.
+    pub(super) fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().expect("text").to_owned()
+    }
+
     /// This text with this directory as `HERE`.
-    fn here(&self, text: &str) -> String {
+    pub(super) fn here(&self, text: &str) -> String {
         text.replace(&*self.0.to_string_lossy(), "HERE")
     }
 }

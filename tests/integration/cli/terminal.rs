@@ -6,6 +6,7 @@ use pty_process::{Command, Pty, Size};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Child;
 
+use super::auth::Machine;
 use crate::support::command::{PATIENCE, status};
 use crate::support::server::{Reply, Server};
 use crate::support::{PATH, PENDING, SUCCESS};
@@ -168,5 +169,18 @@ async fn colors_and_the_spinner_are_left_out_where_they_are_not_wanted() {
         let seen = String::from_utf8_lossy(&terminal.bytes);
         assert_eq!(has_color(&terminal.bytes), color, "{env:?} {args:?}: {seen:?}");
         assert_eq!(has_escape(&terminal.bytes), escape, "{env:?} {args:?}: {seen:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_preset_of_ones_own_does_not_steer_a_terminal() {
+    let text = "title = \"Mine\u{202e}\"  # \u{202e}really\nstate = \"s\"\nsuccess = [\"OK\"]\n";
+    let machine = Machine::new("presets-terminal", &[("lro/presets/mine.toml", text)]);
+    let folder = machine.path("");
+    for args in [&["presets", "mine"][..], &["presets"]] {
+        let mut terminal = Terminal::start(COLUMNS, args, &[("XDG_CONFIG_HOME", &folder)]);
+        assert_eq!(terminal.end().await, Some(0));
+        let told = String::from_utf8_lossy(&terminal.bytes);
+        assert!(told.contains("Mine") && !told.contains('\u{202e}'), "{told}");
     }
 }

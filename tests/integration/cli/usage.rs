@@ -236,3 +236,25 @@ async fn completions_and_manual_pages_are_printed() {
     assert_eq!(ended.code, Some(2));
     assert!(ended.stderr.contains("there is no verb `nothing`"), "{}", ended.stderr);
 }
+
+#[tokio::test]
+async fn standard_input_may_be_what_curl_prints_with_the_headers() {
+    let server = Server::start([Reply::json(200, r#"{"status": "Succeeded"}"#)]).await;
+    let location = format!("{}/operations/1?v=2", server.url());
+    let accepted = format!("HTTP/1.1 202 Accepted\r\nAzure-AsyncOperation: {location}\r\n\r\n");
+    let mut command = lro(&["wait", "-", "--preset", "azure", "-q"]);
+    let ended = run_with_input(command.env("LRO_ENDPOINT", server.url()), &accepted).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert_eq!(server.hits()[0].path(), "/operations/1?v=2");
+    for (input, told) in [
+        ("HTTP/2 202\n\n", "this names no operation as the preset `azure` knows them"),
+        ("HTTP/1.1 409 Conflict\n\n{}", "the call was answered with HTTP 409"),
+        ("HTTP/1.1 what\n\n{}", "`HTTP/1.1 what` has no status"),
+    ] {
+        let mut command = lro(&["wait", "-", "--preset", "azure"]);
+        let ended = run_with_input(command.env("LRO_ENDPOINT", server.url()), input).await;
+        assert_eq!(ended.code, Some(2), "{input}\n{}", ended.stderr);
+        assert!(ended.stderr.contains(told), "{input}: {told}\n{}", ended.stderr);
+    }
+    assert_eq!(server.hits().len(), 1);
+}
