@@ -127,7 +127,8 @@ impl Preset {
         self.0.rules.reference.as_ref()?.path(typed)
     }
 
-    /// Whether a location may be that of an operation, by the look of its path.
+    /// Whether a location may be that of an operation, by the look of its path. Nothing that asks goes by it: it tells a
+    /// slip of whoever types before anything is sent.
     #[must_use]
     pub fn is_location(&self, location: &str) -> bool {
         let path = location.split(['?', '#']).next().unwrap_or_default();
