@@ -78,7 +78,7 @@ pub struct Definition {
     pub handle: Vec<Locator>,
     /// Where the result of a success is: the first of these that is there.
     pub result: Vec<Locator>,
-    /// Which other preset judges: the first of these that fits the first answer.
+    /// Which other preset judges: the first of these that fits the first answer. Beside it there are no rules of its own.
     pub pick: Vec<Pick>,
     /// What a status of HTTP means by itself.
     pub http: Statuses,

@@ -243,3 +243,10 @@ fn whoever_leaves_the_judgment_to_others_has_no_word_of_its_own() {
     assert_eq!(chain.picked(&done).unwrap().unwrap().name(), "azure-async");
     assert_eq!(chain.judge(&done, None).unwrap().verdict, Succeeded);
 }
+
+#[test]
+fn the_body_of_a_poll_is_not_told() {
+    let preset = preset("success_when = 'done'\ndata = '{\"token\": \"s3cret\"}'").unwrap();
+    assert_eq!(preset.definition().data.as_deref(), Some(r#"{"token": "s3cret"}"#));
+    assert!(!format!("{preset:?}").contains("s3cret"));
+}

@@ -10,7 +10,8 @@ pub(super) fn check(d: &Definition) -> Result<(), Wrong> {
     check_states(d)?;
     check_statuses(d)?;
     check_requests(d)?;
-    check_locators(d)
+    check_locators(d)?;
+    check_picks(d)
 }
 
 fn check_words(d: &Definition) -> Result<(), Wrong> {
@@ -133,6 +134,27 @@ fn check_locators(d: &Definition) -> Result<(), Wrong> {
         }
     }
     Ok(())
+}
+
+/// Whoever leaves the judgment to others has none of its own: it would look as if it counted, and never would.
+fn check_picks(d: &Definition) -> Result<(), Wrong> {
+    let http = [&d.http.pending, &d.http.done, &d.http.see_other, &d.http.gone, &d.http.failed];
+    let own = [
+        ("expect", d.expect.is_some()),
+        ("state", d.state.is_some()),
+        ("success_when", d.success_when.is_some()),
+        ("failure_when", d.failure_when.is_some()),
+        ("cancelled_when", d.cancelled_when.is_some()),
+        ("blocked_when", d.blocked_when.is_some()),
+        ("pending_when", d.pending_when.is_some()),
+        ("http", http.iter().any(|statuses| !statuses.is_empty())),
+        ("next", !d.next.is_empty()),
+        ("result", !d.result.is_empty()),
+    ];
+    match own.iter().find(|(_, is_said)| *is_said && !d.pick.is_empty()) {
+        Some((key, _)) => Err(Key::of(key).wrong("is never looked at: `pick` leaves the judgment to others")),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -65,3 +65,16 @@ fn a_preset_file_steers_no_terminal() {
     let told = Preset::from_toml("mine", overlapping).unwrap_err().to_string();
     assert!(told.contains("overlaps") && !told.contains(char::is_control), "{told:?}");
 }
+
+#[test]
+fn whoever_leaves_the_judgment_to_others_has_no_rules_of_its_own() {
+    let picks = "pick = [{ preset = 'azure' }]\n";
+    for (text, key) in [("success = ['a']", "state"), ("[http]\ndone = [200]", "state")] {
+        assert_refused(&format!("{picks}{text}"), &format!("{key}: is never looked at"));
+    }
+    for (text, key) in [("success_when = 'a'", "success_when"), ("[http]\ndone = [200]", "http")] {
+        let error = Preset::from_toml("mine", &format!("title = 'M'\n{picks}{text}")).unwrap_err();
+        assert_eq!((error.key.as_deref(), error.line), (Some(key), Some(3)));
+    }
+    assert!(Preset::from_toml("mine", &format!("title = 'M'\n{picks}handle = [{{ header = 'x' }}]")).is_ok());
+}
