@@ -36,7 +36,8 @@ pub struct Machine {
     schedule: Box<dyn Schedule>,
     random: fastrand::Rng,
     last_pause: Duration,
-    answered: bool,
+    /// When the first useful answer was there.
+    answered_at: Option<Duration>,
     errors_in_a_row: u32,
     pauses_since_answer: u32,
     asked_at: Duration,
@@ -109,7 +110,7 @@ impl Machine {
             schedule,
             random: fastrand::Rng::with_seed(seed),
             last_pause: crate::policy::DEFAULT_INTERVAL,
-            answered: false,
+            answered_at: None,
             errors_in_a_row: 0,
             pauses_since_answer: 0,
             asked_at: Duration::ZERO,
@@ -166,7 +167,7 @@ impl Machine {
         if verdict.is_terminal() || verdict == Verdict::Blocked && self.policy.fail_on_blocked {
             return Step::Finish(End::Done(verdict));
         }
-        self.answered = true;
+        self.answered_at.get_or_insert(elapsed);
         self.errors_in_a_row = 0;
         self.pauses_since_answer = 0;
         self.slowest = self.slowest.max(elapsed.saturating_sub(self.asked_at));
@@ -178,7 +179,9 @@ impl Machine {
 
     fn erred(&mut self, kind: PollErrorKind, retry_after: Option<Duration>, elapsed: Duration) -> Step {
         // An operation that is not known everywhere yet is no fault, so it costs no budget.
-        let is_young = kind == PollErrorKind::NotFound && elapsed < self.policy.not_found_grace;
+        // The first answer may be that to the call that started it, however long that took.
+        let age = elapsed.saturating_sub(self.answered_at.unwrap_or_default());
+        let is_young = kind == PollErrorKind::NotFound && age < self.policy.not_found_grace;
         self.errors_in_a_row = self.errors_in_a_row.saturating_add(u32::from(!is_young));
         match kind {
             PollErrorKind::Transient => {}
@@ -193,7 +196,7 @@ impl Machine {
         if self.left(elapsed).is_zero() {
             return self.out_of_time();
         }
-        if !is_young && self.policy.max_errors.is_reached(self.errors_in_a_row, self.answered) {
+        if !is_young && self.policy.max_errors.is_reached(self.errors_in_a_row, self.answered_at.is_some()) {
             return self.lost();
         }
         let planned = error_pause(self.pauses_since_answer, self.random.f64());

@@ -54,7 +54,8 @@ pub struct Policy {
     pub initial_delay: Duration,
     /// How many transient errors in a row end the wait.
     pub max_errors: MaxErrors,
-    /// How long after the start "no such operation" is tolerated. 0 to 1 day.
+    /// How long "no such operation" is tolerated: after the start, and after the first useful answer, which may be that to
+    /// the call that started the operation. 0 to 1 day.
     pub not_found_grace: Duration,
     /// Whether an operation that waits for a person ends the wait.
     pub fail_on_blocked: bool,

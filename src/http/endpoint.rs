@@ -5,7 +5,10 @@ use std::fmt;
 
 use url::Url;
 
-use super::text::printable;
+use super::text::{printable, shortened};
+
+/// How many characters of a URL are told.
+const LONGEST_SHOWN: usize = 1000;
 
 /// The one origin that requests and credentials are sent to: scheme, host and port.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,6 +117,12 @@ pub enum LocationError {
         /// What is wrong with it.
         reason: String,
     },
+    /// It is longer than any that is followed. The text is not repeated here.
+    #[error("the URL is longer than {limit} bytes")]
+    TooLong {
+        /// The bound.
+        limit: usize,
+    },
     /// It is a URL of something else than HTTP.
     #[error("`{url}` is not a URL that starts with http:// or https://")]
     NotHttp {
@@ -168,9 +177,10 @@ pub(crate) fn parse_http(text: &str) -> Result<Url, LocationError> {
 /// A text that may be a URL, as it may be told: without what stands before an `@` or after a `?`, where secrets are.
 pub(crate) fn shown_text(text: &str) -> String {
     let (text, query) = text.split_once('?').map_or((text, ""), |(text, _)| (text, "?…"));
+    let told = |text: &str| shortened(&printable(text), LONGEST_SHOWN).into_owned();
     match text.rsplit_once('@') {
-        Some((_, host)) => format!("…@{}{query}", printable(host)),
-        None => format!("{}{query}", printable(text)),
+        Some((_, host)) => format!("…@{}{query}", told(host)),
+        None => format!("{}{query}", told(text)),
     }
 }
 
@@ -179,7 +189,7 @@ pub(super) fn shown(url: &Url) -> String {
     let origin = url.origin();
     // What is not asked over a network has none.
     let begin = if origin.is_tuple() { origin.ascii_serialization() } else { format!("{}:", url.scheme()) };
-    format!("{begin}{}", printable(url.path()))
+    shortened(&format!("{begin}{}", printable(url.path())), LONGEST_SHOWN).into_owned()
 }
 
 #[cfg(test)]
@@ -215,6 +225,16 @@ mod tests {
             ("https://me:secret@plas.example:x", "`…@plas.example:x` is not a URL: invalid port number"),
         ] {
             assert_eq!(Endpoint::parse(text).unwrap_err().to_string(), reason);
+        }
+    }
+
+    #[test]
+    fn of_a_long_url_only_the_beginning_is_told() {
+        let endpoint = Endpoint::parse("https://plas.example").unwrap();
+        let long = "x".repeat(5000);
+        for location in [format!("https://evil.example/{long}"), format!("https://evil.example:x{long}/")] {
+            let told = endpoint.resolve(&location).unwrap_err().to_string();
+            assert!(told.len() < 1200 && told.contains('…'), "{told}");
         }
     }
 

@@ -152,23 +152,24 @@ impl Operation {
             // The location is the server's word.
             self.client.locate(location).map_err(HttpError::Misled)?;
         }
-        let refusal = match self.asked(location).await {
-            Ok(reply) => return Ok(self.judged(&reply).await?),
-            Err(refusal) => refusal,
+        let answer = self.asked(location).await;
+        let is_missing = match &answer {
+            // Where that is an answer: what is not found in one spelling is not gone yet.
+            Ok(reply) => reply.status == 404,
+            Err(refusal) => refusal.error.kind() == PollErrorKind::NotFound,
         };
-        let other = self.preset.other_spelling(location);
-        let Some(other) = other.filter(|_| refusal.error.kind() == PollErrorKind::NotFound) else {
-            return Err(refusal.into());
+        let Some(other) = self.preset.other_spelling(location).filter(|_| is_missing) else {
+            return Ok(self.judged(&answer?).await?);
         };
         match self.asked(&other).await {
-            Ok(reply) => {
+            Ok(reply) if reply.status != 404 => {
                 self.stage = Stage::Asking(other);
                 Ok(self.judged(&reply).await?)
             }
             // It may be the right one, only not now.
             Err(passing) if passing.error.kind() == PollErrorKind::Transient => Err(passing.into()),
             // What a server says to a path that it may not have at all is no word on the operation.
-            Err(_) => Err(refusal.into()),
+            Ok(_) | Err(_) => Ok(self.judged(&answer?).await?),
         }
     }
 
@@ -187,10 +188,11 @@ impl Operation {
     async fn judged(&mut self, reply: &Reply) -> Result<Answer<Status>, Refusal> {
         let answered = answered(reply);
         let misfit = |misfit| Refusal::from(status::misfitting(&misfit, reply)).after(reply.retry_after);
-        if let Some(picked) = self.preset.picked(&answered).map_err(misfit)? {
-            self.preset = picked;
-        }
-        let ruling = self.preset.judge(&answered, self.started.as_deref()).map_err(misfit)?;
+        let picked = self.preset.picked(&answered).map_err(misfit)?;
+        let preset = picked.as_ref().unwrap_or(&self.preset);
+        let ruling = preset.judge(&answered, self.started.as_deref()).map_err(misfit)?;
+        // Not before it has understood an answer: the first one may be of somebody else.
+        self.preset = picked.unwrap_or_else(|| self.preset.clone());
         if self.require_result && ruling.verdict == Verdict::Succeeded && ruling.state.is_none() {
             let text = "the operation is finished, but has no result";
             return Err(HttpError::NotUnderstood(text.to_owned()).into());
@@ -204,15 +206,21 @@ impl Operation {
         answer.status.url = next.unwrap_or(answer.status.url);
         match result {
             Some(Found::Value(value)) => answer.status.result = Some(value),
-            Some(Found::At(location)) => {
-                answer.status.result_url = Some(reply.join(&location).map_err(HttpError::Misled)?);
-                if self.fetch_result {
-                    let misled = |error| HttpError::NoResult(Box::new(HttpError::Misled(error)));
-                    self.client.locate(&location_of(&answer)).map_err(misled)?;
-                    self.stage = Stage::Fetching(Box::new(answer.clone()));
-                    return self.fetched(answer).await;
-                }
+            Some(Found::At(location)) if self.fetch_result => {
+                let no_result = |error| HttpError::NoResult(Box::new(error));
+                answer.status.result_url = Some(self.gone_on(reply, &location).map_err(no_result)?);
+                self.stage = Stage::Fetching(Box::new(answer.clone()));
+                return self.fetched(answer).await;
             }
+            // A success that sends whoever asks away, to log in perhaps, is one only at home.
+            Some(Found::At(location)) if (300..=399).contains(&reply.status) => {
+                answer.status.result_url = Some(self.gone_on(reply, &location)?);
+            }
+            // What nobody wants to fetch changes nothing.
+            Some(Found::At(location)) => match reply.join(&location) {
+                Ok(url) => answer.status.result_url = Some(url),
+                Err(error) => answer.status.problems.push(format!("there is a result, but nowhere: {error}")),
+            },
             None => {}
         }
         Ok(answer)

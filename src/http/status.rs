@@ -128,6 +128,9 @@ pub(super) fn answer(ruling: Ruling, reply: &Reply) -> Answer<Status> {
 pub(super) fn misfitting(misfit: &Misfit, reply: &Reply) -> HttpError {
     let text = shortened(&reply.redacted(misfit.to_string()), LONGEST_TEXT).into_owned();
     match misfit {
+        Misfit::Status(status) => {
+            HttpError::Status { status: *status, fault: reply.fault().unwrap_or_default(), skew: None }
+        }
         Misfit::NotUnderstood(_) => HttpError::NotUnderstood(printable(&text).into_owned()),
         _ => HttpError::undecodable("a status of an operation", &text, &reply.body),
     }

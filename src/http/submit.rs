@@ -11,10 +11,10 @@ use super::endpoint::shown_text;
 use super::error::HttpError;
 use super::operation::{Operation, Stage, answered};
 use super::start::Start;
-use super::status::Status;
+use super::status::{self, Status};
 use super::wire::{Refusal, Reply};
-use crate::operation::{Answer, PollError, PollErrorKind};
-use crate::preset::Started;
+use crate::operation::{Answer, PollError, PollErrorKind, Verdict};
+use crate::preset::{Started, is_truthy};
 
 /// A starting call, and whether the server may have got it. All clones of an operation share it: it is one call.
 pub(super) struct Starting {
@@ -49,6 +49,10 @@ impl Operation {
         let refusal = match self.client.exchange(&call).await {
             Ok(reply) => match self.accepted(start, &reply) {
                 Ok(answer) => return Ok(answer),
+                // It was answered: sending it again would not make the answer a better one.
+                Err(error) if error.kind() == PollErrorKind::Transient => {
+                    return Err(HttpError::Open(Box::new(error)).with_retry_after(reply.retry_after));
+                }
                 Err(error) => Refusal::from(error).after(reply.retry_after),
             },
             Err(refusal) => refusal,
@@ -74,16 +78,41 @@ impl Operation {
             let status = Status { state: Some("accepted".to_owned()), url, ..Status::of(reply) };
             return Ok(Answer::pending(status).retry_after(reply.retry_after));
         }
-        if reply.status == 202 {
+        if !matches!(reply.status, 200 | 201 | 204) {
             let location = reply.header("location").map(|location| shown_text(&location));
             return Err(HttpError::no_handle(location.as_deref(), &reply.body));
         }
         // Done at once. A page of somebody who stands in between is no word of the API.
-        let body = Some(reply.body.trim_ascii()).filter(|body| !body.is_empty());
-        let result = body.map(serde_json::from_slice::<Value>).transpose();
+        let status = Status { state: Some("done at once".to_owned()), ..Status::of(reply) };
+        let body = Some(status.raw().trim()).filter(|_| !reply.body.is_empty());
+        let result = body.filter(|body| !body.is_empty()).map(serde_json::from_str::<Value>).transpose();
         let result = result.map_err(|error| HttpError::undecodable("JSON", &error, &reply.body))?;
-        Ok(Answer::succeeded(Status { state: Some("done at once".to_owned()), result, ..Status::of(reply) }))
+        if result.as_ref().is_some_and(is_error) {
+            return Err(HttpError::undecodable(
+                "that of a call that was carried out",
+                &"it says `error`",
+                &reply.body,
+            ));
+        }
+        // It may be the status of the operation already; what is none says that the call was carried out.
+        if let Ok(ruling) = self.preset.judge(&started.answered, Some(&started)) {
+            match ruling.verdict {
+                Verdict::Failed | Verdict::Cancelled => return Ok(status::answer(ruling, reply)),
+                Verdict::Pending | Verdict::Blocked if ruling.state.is_some() => {
+                    return Err(HttpError::no_handle(None, &reply.body));
+                }
+                Verdict::Pending | Verdict::Blocked | Verdict::Succeeded => {}
+            }
+        }
+        Ok(Answer::succeeded(Status { result, ..status }))
     }
+}
+
+/// Whether this says that something went wrong, although its status does not, as the answers of some gateways and those
+/// of JSON-RPC do.
+fn is_error(document: &Value) -> bool {
+    let said = |key: &str| document.get(key).is_some_and(is_truthy);
+    said("error") || said("errors")
 }
 
 /// What an error says of a starting call. `was_out`: the call had been sent before, and that is still open.

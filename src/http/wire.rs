@@ -26,6 +26,9 @@ use crate::operation::PollError;
 /// How much of the body of an error is read: more helps nobody, and all of it is parsed.
 const FAULT_LIMIT: usize = 16 * 1024;
 
+/// How many bytes of a location are followed. A server takes no longer line of a request.
+const LOCATION_LIMIT: usize = 8 * 1024;
+
 /// How many characters of a redirect's target are told.
 const LONGEST_LOCATION: usize = 500;
 
@@ -61,13 +64,22 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// When it is no URL. Where it leads is looked at when it is asked.
+    /// When it is no URL, is longer than 8 KiB, or holds a user name or a password. Where it leads is looked at when it
+    /// is asked.
     pub fn join(&self, location: &str) -> Result<String, LocationError> {
+        if location.len() > LOCATION_LIMIT {
+            return Err(LocationError::TooLong { limit: LOCATION_LIMIT });
+        }
         let invalid = |reason: url::ParseError| LocationError::Invalid {
             url: shown_text(location),
             reason: reason.to_string(),
         };
-        self.url.join(location).map(String::from).map_err(invalid)
+        let url = self.url.join(location).map_err(invalid)?;
+        if url.username().is_empty() && url.password().is_none() {
+            Ok(url.into())
+        } else {
+            Err(LocationError::Credentials)
+        }
     }
 
     /// The header with this name, in capitals or not, if it is text; the first one of several. The secrets that were

@@ -126,7 +126,7 @@ proptest! {
     ) {
         let numbers = Backoff::default();
         let log = play(&policy, numbers, &turns, seed);
-        let mut answered = false;
+        let mut answered_at = None;
         let mut faults_in_a_row = 0;
         for (index, entry) in log.iter().enumerate() {
             let Entry { elapsed, happened, step } = entry;
@@ -176,13 +176,17 @@ proptest! {
             }
             // The budget before the first useful answer holds, and none is used up too soon.
             match happened {
-                Happened::Answered { .. } => (answered, faults_in_a_row) = (true, 0),
-                Happened::Erred { kind: PollErrorKind::NotFound, .. } if *elapsed < policy.not_found_grace => {}
+                Happened::Answered { .. } => {
+                    answered_at.get_or_insert(*elapsed);
+                    faults_in_a_row = 0;
+                }
+                Happened::Erred { kind: PollErrorKind::NotFound, .. }
+                    if *elapsed < answered_at.unwrap_or_default() + policy.not_found_grace => {}
                 Happened::Erred { .. } => faults_in_a_row += 1,
                 Happened::Started | Happened::Woke => {}
             }
             let budget = match policy.max_errors {
-                MaxErrors::UntilFirstAnswer(most) if !answered => most,
+                MaxErrors::UntilFirstAnswer(most) if answered_at.is_none() => most,
                 MaxErrors::Always(most) => most,
                 _ => u32::MAX,
             };

@@ -199,6 +199,17 @@ fn no_such_operation_is_tolerated_for_a_grace_that_costs_no_budget() {
 }
 
 #[test]
+fn the_grace_begins_anew_with_the_answer_to_a_slow_start() {
+    let mut wait = every(5, policy(600));
+    wait.on(Happened::Started, secs(0));
+    wait.on(PENDING, secs(40));
+    assert!(matches!(wait.on(error(PollErrorKind::NotFound), secs(69)), Step::Sleep(_)));
+    wait.on(PENDING, secs(69));
+    let end = End::Lost { errors_in_a_row: 1 };
+    assert_eq!(wait.on(error(PollErrorKind::NotFound), secs(70)), Step::Finish(end));
+}
+
+#[test]
 fn a_wrong_address_is_noticed_in_about_a_minute() {
     let mut wait = every(5, policy(600));
     let mut elapsed = secs(0);

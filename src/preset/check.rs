@@ -1,6 +1,10 @@
 //! From what a preset file says to rules that can be applied, or to what is wrong with it.
 //! No answer is judged here.
 
+mod form;
+#[cfg(test)]
+mod tests;
+
 use super::definition::{Definition, HintSource, Locator, Pick, Unit};
 use super::error::{Key, Wrong};
 use super::expression::Expression;
@@ -8,6 +12,7 @@ use super::locate::{After, From, Source};
 use super::template::{Template, Typed};
 use super::values::Values;
 use crate::operation::Verdict;
+use form::is_token;
 
 /// A preset that was checked.
 #[derive(Debug)]
@@ -72,13 +77,9 @@ impl Rules {
 /// The rules that the definition makes. Presets are referred to by name; whether there is one is for `is_known`.
 pub(super) fn rules(definition: &Definition, is_known: impl Fn(&str) -> bool) -> Result<Rules, Wrong> {
     let d = definition;
-    if d.title.trim().is_empty() {
-        return Err(Key::of("title").wrong("is missing: say which API it is, in one line"));
-    }
+    form::check(d)?;
     let state = d.state.as_deref().map(|text| expression("state", text)).transpose()?;
     let verdicts = verdicts(d)?;
-    check_statuses(d)?;
-    check_requests(d)?;
     let locators = |key: &'static str, locators: &[Locator], is_start: bool| {
         let numbered = locators.iter().enumerate();
         let sources = numbered.map(|(i, locator)| source(&Key::of(key).at(i), locator, is_start, &is_known));
@@ -154,67 +155,6 @@ fn verdicts(d: &Definition) -> Result<[Rule; 5], Wrong> {
         ));
     }
     rules.try_into().map_err(|_| Wrong::whole("there are five verdicts"))
-}
-
-fn check_statuses(d: &Definition) -> Result<(), Wrong> {
-    let http = &d.http;
-    let lists = [
-        ("pending", &http.pending),
-        ("done", &http.done),
-        ("see_other", &http.see_other),
-        ("gone", &http.gone),
-        ("failed", &http.failed),
-    ];
-    for (i, (key, statuses)) in lists.iter().enumerate() {
-        let wrong = |problem: String| Err(Key::of("http").field(key).wrong(problem));
-        for status in *statuses {
-            if !(200..=599).contains(status) {
-                return wrong(format!("{status} is no status of an answer"));
-            }
-            // These say that nothing was learned: they are never the end of an operation.
-            if matches!(status, 401 | 403 | 408 | 425 | 429) || *status >= 500 {
-                return wrong(format!(
-                    "{status} says nothing about the operation: it is asked again, or not allowed"
-                ));
-            }
-            if let Some((other, _)) = lists[..i].iter().find(|(_, others)| others.contains(status)) {
-                return wrong(format!("{status} overlaps with `http.{other}`"));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Whether HTTP takes this for a method or for the name of a header.
-fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
-}
-
-/// What a request is made of. The client checks it once more, but only when it is sent.
-fn check_requests(d: &Definition) -> Result<(), Wrong> {
-    if let Some(method) = d.method.as_deref().filter(|method| !is_token(method)) {
-        return Err(Key::of("method").wrong(format!("`{method}` is no method of HTTP")));
-    }
-    for (name, value) in &d.headers {
-        let key = || Key::of("headers").field(name);
-        if !is_token(name) {
-            return Err(key().wrong("is no name of a header"));
-        }
-        if !value.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte)) {
-            return Err(key().wrong("holds a character that no header can carry"));
-        }
-        if ["authorization", "cookie", "x-auth-token", "proxy-authorization"]
-            .contains(&name.to_lowercase().as_str())
-        {
-            return Err(key().wrong("is a secret, which has no place in a preset"));
-        }
-    }
-    for (i, [one, other]) in d.spellings.iter().enumerate() {
-        if one.is_empty() || other.is_empty() || one == other {
-            return Err(Key::of("spellings").at(i).wrong("are not two spellings of a part of a path"));
-        }
-    }
-    Ok(())
 }
 
 fn source(

@@ -25,7 +25,7 @@ pub struct Definition {
     /// How what is typed becomes a path: `/v1/{project_id}/jobs/{job_id}` takes `PROJECT_ID/JOB_ID`. `{+name}` takes all
     /// that is left, slashes included.
     pub reference: Option<String>,
-    /// What the path of every operation looks like, with globs; another one is refused before it is asked. Default
+    /// What the path of every operation looks like, with globs; see [`is_location`](super::Preset::is_location). Default
     /// anything.
     pub location: Vec<String>,
     /// Parts of a path that the API spells in two ways. Where one is not found, the other one is tried.
@@ -78,7 +78,7 @@ pub struct Definition {
     pub handle: Vec<Locator>,
     /// Where the result of a success is: the first of these that is there.
     pub result: Vec<Locator>,
-    /// Which other preset judges: the first of these that fits the first answer.
+    /// Which other preset judges: the first of these that fits the first answer. Beside it there are no rules of its own.
     pub pick: Vec<Pick>,
     /// What a status of HTTP means by itself.
     pub http: Statuses,
@@ -164,19 +164,21 @@ pub struct Pick {
     pub preset: String,
 }
 
-/// What a status of HTTP means by itself. Any other of 200 to 299 is judged by its body, and all else is no answer.
+/// What a status of HTTP means by itself. Any other of 200 to 299 is judged by its body, and all else is no answer. 401,
+/// 403, 407, 408, 425, 429 and 5xx say nothing about an operation, and no list can hold them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Statuses {
-    /// The operation goes on.
+    /// The operation goes on: 2xx or 4xx.
     pub pending: Vec<u16>,
-    /// Success.
+    /// Success: 2xx. A body, if there is one, must be JSON, and as the API's answers are
+    /// [expected](Definition::expect) to be.
     pub done: Vec<u16>,
-    /// Success; the result is at `Location`.
+    /// Success; the result is at `Location`, without which it is none: 2xx or 3xx.
     pub see_other: Vec<u16>,
-    /// Success: what was to go away is gone.
+    /// Success: what was to go away is gone. 4xx.
     pub gone: Vec<u16>,
-    /// The operation failed.
+    /// The operation failed: 2xx or 4xx.
     pub failed: Vec<u16>,
 }

@@ -99,9 +99,9 @@ impl Wrong {
         PresetError {
             preset: name.to_owned(),
             line: span.map(|span| line_at(text, span.start)),
-            key: self.key.map(|key| key.to_string()),
-            problem: self.problem,
-            hint: self.hint,
+            key: self.key.map(|key| line(&key.to_string())),
+            problem: line(&self.problem),
+            hint: self.hint.as_deref().map(line),
         }
     }
 }
@@ -128,7 +128,7 @@ impl PresetError {
             preset: name.to_owned(),
             line: error.span().map(|span| line_at(text, span.start)),
             key: None,
-            problem: error.message().replace('\n', " "),
+            problem: line(error.message()),
             hint: None,
         }
     }
@@ -148,6 +148,13 @@ impl fmt::Display for PresetError {
 }
 
 impl std::error::Error for PresetError {}
+
+/// A text as it may be told: on one line, and not longer than anybody reads. An expression may stand in it as a whole.
+fn line(text: &str) -> String {
+    const MOST: usize = 5000;
+    let end = text.chars().nth(MOST).map(|_| '…');
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MOST).chain(end).collect()
+}
 
 fn line_at(text: &str, offset: usize) -> usize {
     1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()

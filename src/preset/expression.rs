@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use jmespath::ast::Ast;
 use jmespath::functions::{ArgumentType, CustomFunction, Signature};
-use jmespath::{Context, ErrorReason, JmespathError, Rcvar, Runtime, RuntimeError, Variable};
+use jmespath::{Context, ErrorReason, JmespathError, Rcvar, Runtime, RuntimeError, Variable, interpret};
 use serde_json::Value;
 
 use super::traps::{self, column, excerpt};
@@ -88,8 +88,29 @@ impl Expression {
     /// What is wrong, on one line: mostly a function that was called with a value of a type it does not take, such as
     /// `ends_with` with null.
     pub fn evaluate(&self, document: &Value) -> Result<Value, String> {
-        let result = self.0.search(document).map_err(|error| told(&error))?;
+        self.evaluate_in(&Document::new(document)?)
+    }
+
+    /// The same for a document that more than one expression is about.
+    pub(super) fn evaluate_in(&self, document: &Document) -> Result<Value, String> {
+        // `search` would make a document of the document once more.
+        let mut context = Context::new(self.text(), &RUNTIME);
+        let result = interpret(&document.0, self.0.as_ast(), &mut context).map_err(|error| told(&error))?;
         value(&result)
+    }
+}
+
+/// A document as the interpreter wants to have it. To make one takes about as long as to read its JSON.
+pub(super) struct Document(Rcvar);
+
+impl Document {
+    pub(super) fn new(document: &Value) -> Result<Self, String> {
+        let document = Variable::try_from(document).map_err(|error| told(&error))?;
+        Ok(Self(Rcvar::new(document)))
+    }
+
+    pub(super) fn is_null(&self) -> bool {
+        self.0.is_null()
     }
 }
 

@@ -4,8 +4,9 @@
 use serde_json::Value;
 use url::Url;
 
+use super::answered::{Answered, Started};
 use super::expression::{Expression, is_truthy};
-use super::judge::{Answered, Started, word};
+use super::judge::word;
 use super::template::Template;
 
 /// The result of a success.

@@ -13,6 +13,7 @@
 //! # Ok::<(), lro::preset::Misfit>(())
 //! ```
 
+mod answered;
 mod builtin;
 mod check;
 mod definition;
@@ -34,11 +35,12 @@ use serde_json::Value;
 
 use check::Rules;
 
+pub use answered::{Answered, Started};
 pub use definition::{Definition, HintSource, Locator, Pick, Scheme, Statuses, Unit};
 pub use error::PresetError;
 pub use expression::{Expression, ExpressionError, is_truthy};
 pub use hint::Hint;
-pub use judge::{Answered, Misfit, Ruling, Started};
+pub use judge::{Misfit, Ruling};
 pub use locate::Found;
 
 /// How one API says how an operation stands. Clones share everything.
@@ -125,7 +127,8 @@ impl Preset {
         self.0.rules.reference.as_ref()?.path(typed)
     }
 
-    /// Whether a location may be that of an operation, by the look of its path.
+    /// Whether a location may be that of an operation, by the look of its path. Nothing that asks goes by it: it tells a
+    /// slip of whoever types before anything is sent.
     #[must_use]
     pub fn is_location(&self, location: &str) -> bool {
         let path = location.split(['?', '#']).next().unwrap_or_default();
@@ -147,13 +150,16 @@ impl Preset {
         spellings.iter().find_map(|[a, b]| other(a, b).or_else(|| other(b, a)))
     }
 
-    /// What an answer means; `started` is the call that started the operation, if it is known.
+    /// What an answer means, perhaps by the preset that is [picked](Self::picked) for it; `started` is the call that started the operation, if it is known.
     ///
     /// # Errors
     ///
     /// When it is no answer of the API, or one that no rule covers. A rule that cannot be evaluated is no error: it
     /// does not apply, and the ruling says so.
     pub fn judge(&self, answered: &Answered, started: Option<&Started>) -> Result<Ruling, Misfit> {
+        if let Some(picked) = self.picked(answered)? {
+            return picked.judge(answered, started);
+        }
         judge::judge(&self.0.rules, answered, started)
     }
 
@@ -176,7 +182,11 @@ impl Preset {
                 && (pick.when.is_none() || document.as_ref().is_ok_and(fits))
         });
         match picked {
-            Some(pick) => Ok(Self::builtin(&pick.preset)),
+            Some(pick) => match Self::builtin(&pick.preset) {
+                // It may leave it to others in its turn.
+                Some(preset) => Ok(Some(preset.picked(answered)?.unwrap_or(preset))),
+                None => Ok(None),
+            },
             None => Err(Misfit::NotUnderstood("no preset fits this answer".to_owned())),
         }
     }
@@ -210,9 +220,7 @@ impl Preset {
 
 impl fmt::Debug for Preset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Preset")
-            .field("name", &self.0.name)
-            .field("definition", &self.0.definition)
-            .finish_non_exhaustive()
+        // The body of a poll may hold a secret.
+        f.debug_struct("Preset").field("name", &self.0.name).finish_non_exhaustive()
     }
 }

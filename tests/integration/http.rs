@@ -21,3 +21,4 @@ mod shape;
 mod status;
 mod token;
 mod transport;
+mod wary;
