@@ -1,4 +1,4 @@
-//! A token is sent as the API takes it, or as a flag says; and what lies around for `OpenStack` stays there.
+//! A token is sent as the API takes it, or as a flag says; and what lies around for one cloud is not for others.
 
 use std::path::PathBuf;
 
