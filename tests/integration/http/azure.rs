@@ -8,17 +8,7 @@ mod resource;
 mod status;
 mod wrong;
 
-use std::time::Duration;
-
-use lro::WaitError;
-use lro::http::{Operation, Start, Status};
-use lro::preset::Preset;
-
-use crate::support::server::{Reply, Server};
-use crate::support::{asking, chain, every};
-
-/// One request as it must come, and its answer: status, headers, body. `{at}` is the server.
-type Turn = (&'static str, u16, &'static [&'static str], &'static str);
+use super::conversation::{Case, hold};
 
 /// A resource in this state of its making.
 macro_rules! widget {
@@ -30,70 +20,3 @@ use widget;
 
 /// The end of a widget that was made.
 const MADE: &str = concat!("succeeded: ", widget!("Succeeded"));
-
-/// A conversation that begins with the call that starts the operation, and what is said in the end, which may go
-/// on after `…`.
-struct Case(&'static str, &'static [Turn], &'static str);
-
-fn reply(at: &str, (_, status, headers, body): &Turn) -> Reply {
-    let reply = Reply::json(*status, body.replace("{at}", at));
-    headers.iter().fold(reply, |reply, header| {
-        let (name, value) = header.split_once(": ").expect("a name and a value");
-        reply.header(name, &value.replace("{at}", at))
-    })
-}
-
-async fn serving(turns: &'static [Turn]) -> Server {
-    Server::start_naming(|at| turns.iter().map(|turn| reply(at, turn)).collect()).await
-}
-
-fn preset(name: &str) -> Preset {
-    Preset::builtin(name).expect("it is built in")
-}
-
-/// The operation that the first turn starts.
-fn submitted(server: &Server, by: &str, turns: &[Turn]) -> Operation {
-    let (method, path) = turns[0].0.split_once(' ').expect("a method and a path");
-    let start = Start::new(method, path).expect("a method").body("{}");
-    Operation::submit(asking(server, |http| http), start, preset(by)).expect("a location").fetch_result(true)
-}
-
-/// How it ends, in words.
-async fn end(operation: Operation) -> String {
-    let wait = lro::wait_for_completion(operation)
-        .schedule(every(10))
-        .timeout(Duration::from_secs(20))
-        .max_errors(2)
-        .not_found_grace(Duration::ZERO);
-    let because = |report: &lro::Report<Status>| report.reason().map(|reason| format!(": {reason}"));
-    match wait.await {
-        Ok(done) => {
-            done.status().result().map_or("succeeded".to_owned(), |result| format!("succeeded: {result}"))
-        }
-        Err(WaitError::Failed(report)) => format!("failed{}", because(&report).unwrap_or_default()),
-        Err(WaitError::Cancelled(report)) => format!("cancelled{}", because(&report).unwrap_or_default()),
-        Err(WaitError::Poll { source, .. }) => format!("error: {}", chain(&*source)),
-        Err(other) => format!("other: {other}"),
-    }
-}
-
-/// Holds conversations: each must go as it is written, to its end, without a request more or less.
-async fn hold(by: &str, cases: &[Case]) {
-    let mut wrong = Vec::new();
-    for Case(name, turns, expected) in cases {
-        let server = serving(turns).await;
-        let ended = end(submitted(&server, by, turns)).await.replace(&server.url(), "{at}");
-        let asked: Vec<_> = server.hits().iter().map(|hit| hit.line.replace(" HTTP/1.1", "")).collect();
-        let to_ask: Vec<_> = turns.iter().map(|(request, ..)| *request).collect();
-        let is_expected = match expected.strip_suffix('…') {
-            Some(begin) => ended.starts_with(begin),
-            None => ended == *expected,
-        };
-        if asked != to_ask || !is_expected {
-            wrong.push(format!(
-                "{name}:\n  asked {asked:?}\n  not   {to_ask:?}\n  ended {ended}\n  not   {expected}"
-            ));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
