@@ -175,7 +175,7 @@ pub struct Statuses {
     /// Success: 2xx. A body, if there is one, must be JSON, and as the API's answers are
     /// [expected](Definition::expect) to be.
     pub done: Vec<u16>,
-    /// Success; the result is at `Location`, without which it is none: 2xx or 3xx.
+    /// Success; the result is at `Location`, if it has one: 2xx or 3xx.
     pub see_other: Vec<u16>,
     /// Success: what was to go away is gone. 4xx.
     pub gone: Vec<u16>,

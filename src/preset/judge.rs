@@ -82,10 +82,6 @@ pub(super) fn judge(rules: &Rules, answered: &Answered, started: Option<&Started
         Err(_) if !is_done && (by_status || rules.is_bodiless()) => Value::Null,
         Err(misfit) => return Err(misfit),
     };
-    if rules.see_other.contains(&answered.status) && answered.named("location").is_none() {
-        let status = answered.status;
-        return Err(Misfit::NotUnderstood(format!("HTTP {status} says to look elsewhere, and not where")));
-    }
     let document = Document::new(&document).map_err(Misfit::NotJson)?;
     let mut judging = Judging { rules, answered, document, problems: Vec::new() };
     // An answer without a body that a status covers says all that it has to say.
