@@ -59,7 +59,8 @@ impl Operation {
         };
         let Refusal { error, retry_after, .. } = refusal;
         let error = not_started(start, error, was_out);
-        let nothing_done = matches!(error, HttpError::Refused(_)) || !error.may_have_arrived();
+        let is_refused = matches!(error.status(), Some(400..=499)) || matches!(error, HttpError::Refused(_));
+        let nothing_done = is_refused || !error.may_have_arrived();
         if nothing_done {
             starting.is_out.store(was_out, Ordering::SeqCst);
         }
