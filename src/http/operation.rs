@@ -212,6 +212,10 @@ impl Operation {
                 self.stage = Stage::Fetching(Box::new(answer.clone()));
                 return self.fetched(answer).await;
             }
+            // A success that sends whoever asks away, to log in perhaps, is one only where it may be asked.
+            Some(Found::At(location)) if (300..=399).contains(&reply.status) => {
+                answer.status.result_url = Some(self.gone_on(reply, &location)?);
+            }
             // What nobody wants to fetch changes nothing.
             Some(Found::At(location)) => match reply.join(&location) {
                 Ok(url) => answer.status.result_url = Some(url),

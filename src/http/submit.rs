@@ -49,10 +49,6 @@ impl Operation {
         let refusal = match self.client.exchange(&call).await {
             Ok(reply) => match self.accepted(start, &reply) {
                 Ok(answer) => return Ok(answer),
-                // It was answered: sending it again would not make the answer a better one.
-                Err(error) if error.kind() == PollErrorKind::Transient => {
-                    return Err(HttpError::Open(Box::new(error)).with_retry_after(reply.retry_after));
-                }
                 Err(error) => Refusal::from(error).after(reply.retry_after),
             },
             Err(refusal) => refusal,

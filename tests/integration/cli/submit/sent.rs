@@ -171,10 +171,15 @@ async fn the_result_is_printed_in_the_form_that_is_asked_for() {
 #[tokio::test]
 async fn a_result_that_is_not_printed_is_not_fetched() {
     for args in [&["-o", "text"][..], &["-o", "none"], &["--", "true"]] {
-        let there = Reply::json(303, "").header("Location", "https://else.example/result");
-        let server = server(&[accepted(), there]).await;
-        assert_told(&submit(&server, "POST", &[&["--preset", "http-202"], args].concat()).await, 0, &[]);
-        assert_eq!(server.hits().len(), 2);
+        let args = [&["--preset", "http-202"], args].concat();
+        let there = |location: &str| Reply::json(303, "").header("Location", location);
+        let here = server(&[accepted(), there("/result")]).await;
+        assert_told(&submit(&here, "POST", &args).await, 0, &[]);
+        assert_eq!(here.hits().len(), 2);
+        // Who is sent to another host is perhaps sent to log in there.
+        let away = server(&[accepted(), there("https://else.example/login")]).await;
+        let told = "the server says to go on elsewhere\n";
+        assert_told(&submit(&away, "POST", &args).await, 3, &[told, "--allow-host"]);
     }
 }
 
