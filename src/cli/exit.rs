@@ -31,7 +31,10 @@ pub(crate) enum Exit {
 /// Every code and what it means, in the words of the help.
 pub(crate) const TABLE: [(&str, &str); 10] = [
     ("0", "succeeded (with -- COMMAND: the command's own code)"),
-    ("1", "the operation failed or was cancelled (or waits for a person: --fail-on-blocked); the reason is printed"),
+    (
+        "1",
+        "the operation failed or was cancelled (or waits for a person: --fail-on-blocked); the reason is printed",
+    ),
     ("2", "usage or configuration; nothing was sent"),
     ("3", "no usable answer: unreachable, an unexpected status, not understood, a call left open"),
     ("4", "not allowed (401, 403 after a fresh token)"),
