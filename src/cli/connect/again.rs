@@ -7,11 +7,10 @@ use lro::auth::Signature;
 use lro::http::{Endpoint, printable};
 
 use crate::cli::args;
-use crate::cli::preset::Found;
 
-/// The flags that say which API it is, who asks, and which way requests go. None when one of them is not text, so that
+/// The flags that say who asks, and which way requests go. None when one of them is not text, so that
 /// nobody can type it, or is a command, which may hold a secret that belongs into no log.
-pub(super) fn flags(args: &args::Access, api: &Found) -> Option<Vec<String>> {
+pub(super) fn flags(args: &args::Access) -> Option<Vec<String>> {
     if args.token_command.is_some() {
         return None;
     }
@@ -28,7 +27,7 @@ pub(super) fn flags(args: &args::Access, api: &Found) -> Option<Vec<String>> {
     ];
     let headers = args.headers.iter().map(|header| ("--header", Some(OsStr::new(header))));
     let hosts = network.allow_host.iter().map(|host| ("--allow-host", Some(OsStr::new(host))));
-    let mut words = api.again.clone()?;
+    let mut words = Vec::new();
     for (flag, value) in given.into_iter().chain(headers).chain(hosts) {
         match value.map(OsStr::to_str) {
             None => {}
