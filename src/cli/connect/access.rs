@@ -98,6 +98,12 @@ impl Access {
         })
     }
 
+    /// The same, to be waited for in this manner.
+    pub(crate) fn waiting(mut self, manner: &args::Manner) -> Self {
+        self.flags = self.flags.map(|flags| [flags, again::manner(manner)].concat());
+        self
+    }
+
     /// Where the API is, as a person is told before anything is asked.
     pub(crate) fn place(&self) -> String {
         self.place.as_ref().map_or_else(String::new, |(place, _)| place.to_string())
