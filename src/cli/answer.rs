@@ -6,9 +6,17 @@ use lro::preset::Answered;
 /// The status of an answer of which only the body is there.
 const STATUS: u16 = 200;
 
+/// What is said of a head without an end: what is missing may be what counts.
+const CUT_OFF: &str = "it is cut off: there is no empty line after the headers";
+
+const EMPTY: &str = "it is empty: that an answer has no body, --status says";
+
 /// The answer in these bytes. `status` is for those that do not say it.
 pub(crate) fn read(input: &[u8], status: Option<u16>) -> Result<Answered, String> {
     let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input).trim_ascii_start();
+    if input.is_empty() && status.is_none() {
+        return Err(EMPTY.to_owned());
+    }
     if !is_head(input) {
         return Ok(Answered::new(status.unwrap_or(STATUS), input));
     }
@@ -37,7 +45,10 @@ fn head(input: &[u8]) -> Result<(Answered, &[u8]), String> {
     let status = line.split_whitespace().nth(1).and_then(|status| status.parse().ok());
     let status = status.filter(|status| (100..=999).contains(status));
     let mut answered = Answered::new(status.ok_or_else(|| format!("`{line}` has no status"))?, []);
-    while !rest.is_empty() {
+    loop {
+        if rest.is_empty() {
+            return Err(CUT_OFF.to_owned());
+        }
         let (line, after) = self::line(rest);
         rest = after;
         if line.is_empty() {
@@ -83,7 +94,7 @@ mod tests {
                 answered(202, "{\"a\":\r\n1}").header("location", "/a:b").header("Retry-After", "5"),
             ),
             ("HTTP/1.1 204 No Content\n\n", answered(204, "")),
-            ("HTTP/1.1 404 Not Found\nA: b", answered(404, "").header("A", "b")),
+            ("HTTP/1.1 404 Not Found\nA: b\n\n", answered(404, "").header("A", "b")),
             (
                 "HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 100 Continue\r\nX: y\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\n\r\n{}",
                 answered(200, "{}").header("A", "b"),
@@ -99,6 +110,12 @@ mod tests {
             ("HTTP/1.1 200 OK\n\n{}", Some(202), "it says its status itself: leave --status out"),
             ("HTTP/1.1 fine\n\n{}", None, "`HTTP/1.1 fine` has no status"),
             ("HTTP/1.1 20000 OK\n\n{}", None, "`HTTP/1.1 20000 OK` has no status"),
+            ("HTTP/1.1 404 Not Found\nA: b", None, CUT_OFF),
+            ("HTTP/1.1 404 Not Found\r\nA: b\r\n", None, CUT_OFF),
+            ("HTTP/1.1 204 No Content", None, CUT_OFF),
+            ("HTTP/1.1 100 Continue\n\nHTTP/1.1 204 No Content\n", None, CUT_OFF),
+            ("", None, EMPTY),
+            (" \r\n", None, EMPTY),
             ("HTTP/1.1 200 OK\n{}", None, "`{}` is no header, and the body comes after an empty line"),
         ] {
             assert_eq!(read(input.as_bytes(), status), Err(told.to_owned()), "{input}");

@@ -26,6 +26,17 @@ const WAY_TO_IDENTITY: &str =
 
 /// What is told of a wait that ended without success.
 pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, access: &Access) -> Failure {
+    if let Some((poll_error, inner)) = ended.no_result() {
+        let what = format!("operation {} succeeded; its result could not be fetched", ended.id);
+        let end = match error {
+            WaitError::TimedOut { .. } => Some("gave up fetching it: the limit of the wait comes first"),
+            WaitError::Interrupted(_) => Some("fetching it was interrupted"),
+            _ => None,
+        };
+        let failure = Failure::new(exit, what).because(inner);
+        let failure = failure.note(end.map(str::to_owned)).note(ended.effort());
+        return of_poll_error(failure, poll_error, access, ended.is_asking);
+    }
     let failure = Failure::of(exit, error);
     match error {
         WaitError::Failed(_) | WaitError::Cancelled(_) => failure.note(ended.effort()),

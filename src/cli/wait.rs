@@ -19,6 +19,7 @@ use super::{connect, ending, hint, run};
 pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     let plan = Plan::of(&args.manner)?;
     let (operation, access) = connect::operation(&args.at)?;
+    let access = access.waiting(&args.manner);
     // Who says where the result is wants to see it.
     let wants_result = args.at.shape.result.is_some();
     let default = if wants_result { OutputOfWait::Result } else { OutputOfWait::Text };

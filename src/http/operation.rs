@@ -202,7 +202,7 @@ impl Operation {
             self.stage = Stage::Asking(next.clone());
         }
         let result = ruling.result.clone();
-        let mut answer = status::answer(ruling, reply);
+        let mut answer = status::answer(ruling, reply, &self.preset);
         answer.status.url = next.unwrap_or(answer.status.url);
         match result {
             Some(Found::Value(value)) => answer.status.result = Some(value),

@@ -8,7 +8,7 @@ use super::error::HttpError;
 use super::text::{printable, shortened};
 use super::wire::Reply;
 use crate::operation::{Answer, Verdict};
-use crate::preset::{Hint, Misfit, Ruling};
+use crate::preset::{Hint, Misfit, Preset, Ruling};
 
 /// How many characters of a server's word for a state are told.
 const LONGEST_WORD: usize = 100;
@@ -29,7 +29,9 @@ pub struct Status {
     pub kind: Option<String>,
     /// How far it is, in percent: 0 to 100.
     pub progress: Option<f64>,
-    /// Which rule of the preset says what it means.
+    /// Which preset says what it means: the one that is meant by the one that was given, if that leaves it to others.
+    pub preset: String,
+    /// Which of its rules says so.
     pub rule: String,
     /// What could not be evaluated, or is not there.
     pub problems: Vec<String>,
@@ -76,12 +78,13 @@ impl Status {
     }
 
     /// A status of which only the answer is known.
-    pub(super) fn of(reply: &Reply) -> Self {
+    pub(super) fn of(reply: &Reply, preset: &Preset) -> Self {
         let text = std::str::from_utf8(&reply.body).unwrap_or_default();
         Self {
             state: None,
             kind: None,
             progress: None,
+            preset: preset.name().to_owned(),
             rule: format!("HTTP {}", reply.status),
             problems: Vec::new(),
             http: reply.status,
@@ -95,7 +98,7 @@ impl Status {
 }
 
 /// A ruling as it is told: without what was sent in secret, bounded, and fit for a terminal.
-pub(super) fn answer(ruling: Ruling, reply: &Reply) -> Answer<Status> {
+pub(super) fn answer(ruling: Ruling, reply: &Reply, preset: &Preset) -> Answer<Status> {
     let clean =
         |text: String, longest: usize| shortened(&printable(&reply.redacted(text)), longest).into_owned();
     let reason = ruling.message.or_else(|| {
@@ -117,7 +120,7 @@ pub(super) fn answer(ruling: Ruling, reply: &Reply) -> Answer<Status> {
             .take(MOST_PROBLEMS)
             .map(|text| clean(text, LONGEST_TEXT))
             .collect(),
-        ..Status::of(reply)
+        ..Status::of(reply, preset)
     };
     Answer::new(ruling.verdict, status)
         .reason(reason.map(|reason| clean(reason, LONGEST_TEXT)).unwrap_or_default())

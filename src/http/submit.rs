@@ -72,7 +72,8 @@ impl Operation {
             self.preset = preset;
             self.started = Some(Arc::new(started));
             self.stage = Stage::Asking(url.clone());
-            let status = Status { state: Some("accepted".to_owned()), url, ..Status::of(reply) };
+            let status =
+                Status { state: Some("accepted".to_owned()), url, ..Status::of(reply, &self.preset) };
             return Ok(Answer::pending(status).retry_after(reply.retry_after));
         }
         if !matches!(reply.status, 200 | 201 | 204) {
@@ -80,7 +81,7 @@ impl Operation {
             return Err(HttpError::no_handle(location.as_deref(), &reply.body));
         }
         // Done at once. A page of somebody who stands in between is no word of the API.
-        let status = Status { state: Some("done at once".to_owned()), ..Status::of(reply) };
+        let status = Status { state: Some("done at once".to_owned()), ..Status::of(reply, &self.preset) };
         let body = Some(status.raw().trim()).filter(|_| !reply.body.is_empty());
         let result = body.filter(|body| !body.is_empty()).map(serde_json::from_str::<Value>).transpose();
         let result = result.map_err(|error| HttpError::undecodable("JSON", &error, &reply.body))?;
@@ -94,7 +95,9 @@ impl Operation {
         // It may be the status of the operation already; what is none says that the call was carried out.
         if let Ok(ruling) = self.preset.judge(&started.answered, Some(&started)) {
             match ruling.verdict {
-                Verdict::Failed | Verdict::Cancelled => return Ok(status::answer(ruling, reply)),
+                Verdict::Failed | Verdict::Cancelled => {
+                    return Ok(status::answer(ruling, reply, &self.preset));
+                }
                 Verdict::Pending | Verdict::Blocked if ruling.state.is_some() => {
                     return Err(HttpError::no_handle(None, &reply.body));
                 }

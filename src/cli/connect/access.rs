@@ -26,7 +26,9 @@ pub(crate) struct Access {
     pub(crate) cloud: Option<Cloud>,
     /// What is sent along, because a person says so.
     pub(super) headers: Vec<Header>,
-    /// The flags that say the same again, if they can be said.
+    /// The name of the preset, and the flags that say it again, if they can be said.
+    preset: (String, Option<Vec<String>>),
+    /// The other flags that say the same again, if they can be said.
     flags: Option<Vec<String>>,
 }
 
@@ -91,8 +93,15 @@ impl Access {
             place,
             cloud,
             headers,
-            flags: again::flags(args, api),
+            preset: (api.preset.name().to_owned(), api.again.clone()),
+            flags: again::flags(args),
         })
+    }
+
+    /// The same, to be waited for in this manner.
+    pub(crate) fn waiting(mut self, manner: &args::Manner) -> Self {
+        self.flags = self.flags.map(|flags| [flags, again::manner(manner)].concat());
+        self
     }
 
     /// Where the API is, as a person is told before anything is asked.
@@ -136,7 +145,13 @@ impl Access {
     pub(crate) fn again(&self, ended: &Ended) -> Option<String> {
         let is_implied = self.cloud.as_ref().is_some_and(Cloud::is_implied);
         let operation = ended.url.clone().filter(|_| !is_implied).unwrap_or_else(|| ended.id.clone());
-        let flags = self.flags.clone()?;
+        let (given, said) = &self.preset;
+        // The one that was given may judge the first answer otherwise once it is a later one.
+        let preset = match ended.status() {
+            Some(status) if status.preset != *given => vec!["--preset".to_owned(), status.preset.clone()],
+            _ => said.clone()?,
+        };
+        let flags = [preset, self.flags.clone()?].concat();
         let elsewhere = again::elsewhere(ended.endpoint.as_ref(), &operation, &flags);
         again::wait(&[flags, elsewhere, vec![operation]].concat())
     }

@@ -3,15 +3,17 @@
 
 use std::ffi::OsStr;
 
+use clap::ValueEnum;
+use humantime::format_duration;
 use lro::auth::Signature;
 use lro::http::{Endpoint, printable};
+use lro::policy::DEFAULT_NOT_FOUND_GRACE;
 
 use crate::cli::args;
-use crate::cli::preset::Found;
 
-/// The flags that say which API it is, who asks, and which way requests go. None when one of them is not text, so that
+/// The flags that say who asks, and which way requests go. None when one of them is not text, so that
 /// nobody can type it, or is a command, which may hold a secret that belongs into no log.
-pub(super) fn flags(args: &args::Access, api: &Found) -> Option<Vec<String>> {
+pub(super) fn flags(args: &args::Access) -> Option<Vec<String>> {
     if args.token_command.is_some() {
         return None;
     }
@@ -28,7 +30,7 @@ pub(super) fn flags(args: &args::Access, api: &Found) -> Option<Vec<String>> {
     ];
     let headers = args.headers.iter().map(|header| ("--header", Some(OsStr::new(header))));
     let hosts = network.allow_host.iter().map(|host| ("--allow-host", Some(OsStr::new(host))));
-    let mut words = api.again.clone()?;
+    let mut words = Vec::new();
     for (flag, value) in given.into_iter().chain(headers).chain(hosts) {
         match value.map(OsStr::to_str) {
             None => {}
@@ -42,6 +44,25 @@ pub(super) fn flags(args: &args::Access, api: &Found) -> Option<Vec<String>> {
     words.extend(args.basic.then(|| "--basic".to_owned()));
     words.extend(network.insecure.then(|| "--insecure".to_owned()));
     Some(words)
+}
+
+/// The flags that say what counts as an end, and what is printed of it. How long and how often is for whoever waits
+/// again to say: what was given has been used up.
+pub(super) fn manner(manner: &args::Manner) -> Vec<String> {
+    let faults = &manner.faults;
+    let grace = faults.not_found_grace;
+    let output = manner.told.output.as_ref().and_then(ValueEnum::to_possible_value);
+    let values = [
+        (
+            "--not-found-grace",
+            (grace.0 != DEFAULT_NOT_FOUND_GRACE).then(|| format_duration(grace.0).to_string()),
+        ),
+        ("--output", output.map(|output| output.get_name().to_owned())),
+    ];
+    let alone = [("--fail-on-blocked", faults.fail_on_blocked), ("--require-result", faults.require_result)];
+    let values = values.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?])).flatten();
+    let alone = alone.into_iter().filter(|(_, is_given)| *is_given).map(|(flag, _)| flag.to_owned());
+    values.chain(alone).collect()
 }
 
 /// The flags for an operation that is at another host than the endpoint: credentials are for the endpoint still.

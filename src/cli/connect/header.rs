@@ -9,7 +9,24 @@ use crate::cli::failure::Failure;
 const LONGEST: u64 = 1;
 
 /// What the name of a header has in it when its value is a secret.
-const SECRET: [&str; 7] = ["authorization", "cookie", "token", "secret", "password", "api-key", "apikey"];
+const SECRET: [&str; 10] = [
+    "auth",
+    "cookie",
+    "token",
+    "secret",
+    "password",
+    "api-key",
+    "apikey",
+    "credential",
+    "session",
+    "signature",
+];
+
+/// What the name of such a header ends with, too.
+const SECRET_END: &str = "-key";
+
+/// What is called a key and opens nothing.
+const NO_SECRET: [&str; 2] = ["idempotency-key", "x-idempotency-key"];
 
 /// A header to be sent along.
 pub(crate) struct Header {
@@ -67,9 +84,8 @@ fn typed(line: &str) -> Result<Header, Failure> {
     // Whatever it is, it may be a secret: it is not told.
     let wrong = || Failure::usage("a header is written 'Name: value'");
     let header = Header::parse(line, false).ok_or_else(wrong)?;
-    let name = header.name.to_lowercase();
     // The arguments of a process are there for everyone on the machine to read.
-    if SECRET.iter().any(|secret| name.contains(secret)) {
+    if is_secret(&header.name.to_lowercase()) {
         return Err(Failure::usage(format!(
             "-H '{}: …' holds a secret, which every user of this machine could read",
             printable(&header.name)
@@ -77,6 +93,12 @@ fn typed(line: &str) -> Result<Header, Failure> {
         .hint("put the line into a file, and give -H @FILE".to_owned()));
     }
     Ok(header)
+}
+
+/// Whether the header of this name in small letters holds a secret.
+fn is_secret(name: &str) -> bool {
+    let is_named = name.ends_with(SECRET_END) || SECRET.iter().any(|secret| name.contains(secret));
+    is_named && !NO_SECRET.contains(&name)
 }
 
 fn in_file(file: &str) -> Result<Vec<Header>, Failure> {
@@ -116,11 +138,26 @@ mod tests {
 
     #[test]
     fn a_secret_is_not_typed_and_not_told() {
-        for line in
-            ["Authorization: s3cret", "X-AUTH-TOKEN:s3cret", "cookie: s3cret", "X-Api-Key: s3cret", "s3cret"]
-        {
+        for line in [
+            "Authorization: s3cret",
+            "X-AUTH-TOKEN:s3cret",
+            "cookie: s3cret",
+            "X-Api-Key: s3cret",
+            "apikey: s3cret",
+            "X-Api-Key-2: s3cret",
+            "X-Auth-Key: s3cret",
+            "Ocp-Apim-Subscription-Key: s3cret",
+            "X-Functions-Key: s3cret",
+            "X-Amz-Credential: s3cret",
+            "X-Session-Id: s3cret",
+            "X-Hub-Signature: s3cret",
+            "s3cret",
+        ] {
             let error = format!("{:?}", read(&[line.to_owned()]).unwrap_err());
             assert!(!error.contains("s3cret"), "{error}");
+        }
+        for line in ["Idempotency-Key: 7", "x-idempotency-key: 7", "X-Keyboard: de", "X-Version: 2"] {
+            assert_eq!(read(&[line.to_owned()]).map(|headers| headers.len()).ok(), Some(1), "{line}");
         }
         let header = Header::parse("Authorization: s3cret", true).unwrap();
         assert!(header.is_credential());

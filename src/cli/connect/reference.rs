@@ -120,7 +120,8 @@ fn from_input(input: &str, preset: &Preset) -> Result<Reference, Failure> {
     }
     if input.starts_with(['{', '[', '<']) || input.starts_with("HTTP/") {
         let none = |why: String| Failure::usage("there is no operation on standard input").caused_by(why);
-        let answered = answer::read(input.as_bytes(), None).map_err(none)?;
+        // A shell that kept it has dropped the empty line at its end.
+        let answered = answer::read(format!("{input}\n\n").as_bytes(), None).map_err(none)?;
         if !(200..=299).contains(&answered.status) {
             return Err(none(format!("the call was answered with HTTP {}", answered.status)));
         }

@@ -5,13 +5,14 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lro::http::{Endpoint, Operation, Status, printable};
+use lro::http::{Endpoint, HttpError, Operation, Status, printable};
 use lro::{Answer, Outcome, PollError, Report, Verdict, WaitError};
 use serde_json::Value;
 
 use super::json;
 use super::narrator::{chain, errors, polls_told, state};
 use crate::cli::duration::human;
+use crate::cli::exit::http_error;
 use crate::cli::paint::{folded, paint, width};
 
 /// What is known of an operation at the end.
@@ -73,8 +74,20 @@ impl Ended {
         self.answer.as_ref().map(|answer| &answer.status)
     }
 
+    /// The last error and its cause, if the operation succeeded and only its result could not be had. Then the last
+    /// answer is of before.
+    pub(crate) fn no_result(&self) -> Option<(&PollError, &HttpError)> {
+        let error = self.last_error.as_deref().filter(|_| self.outcome != "succeeded")?;
+        match http_error(error)? {
+            HttpError::NoResult(inner) => Some((error, inner)),
+            _ => None,
+        }
+    }
+
+    /// The last that is known of its state, unless that is out of date.
     pub(crate) fn verdict(&self) -> Option<Verdict> {
-        self.answer.as_ref().map(|answer| answer.verdict)
+        let answer = self.answer.as_ref().filter(|_| self.no_result().is_none());
+        answer.map(|answer| answer.verdict)
     }
 
     pub(crate) fn reason(&self) -> Option<&str> {

@@ -4,6 +4,7 @@ mod location;
 mod sent;
 mod simulated;
 mod twice;
+mod unfetched;
 
 use crate::support::command::{Ended, lro, run};
 use crate::support::server::{Reply, Server};

@@ -111,8 +111,13 @@ async fn no_hop_leaves_the_origin() {
         let count = here.len();
         let server = Server::start(here).await;
         let ended = end(submitted(&server, None)).await;
+        let success = if hop == "result" {
+            "the operation succeeded, but its result could not be fetched: "
+        } else {
+            ""
+        };
         let told = format!(
-            "error: the request cannot succeed: the server says to go on elsewhere: `{}/x` is not at the endpoint {}, \
+            "error: the request cannot succeed: {success}the server says to go on elsewhere: `{}/x` is not at the endpoint {}, \
              and credentials are sent nowhere else",
             other.url(),
             server.url()

@@ -140,7 +140,7 @@ async fn what_means_nothing_ends_with_3() {
             "caused by: it has another shape than the API's answers: `type(status) == 'string'`",
         ),
         (&["otc-job"], "<html>", "caused by: it is not JSON"),
-        (&["otc-job"], "", "caused by: it is empty"),
+        (&["otc-job", "--status", "200"], "", "caused by: it is empty"),
         (&["otc-job"], "HTTP/1.1 500 Oops\n\n{}", "caused by: HTTP 500 is no answer"),
     ] {
         let ended = run_with_input(lro(&["presets", "--explain"]).args(args), input).await;
@@ -160,6 +160,8 @@ async fn what_is_no_answer_at_all_is_refused() {
     for (args, input, told) in [
         (&["otc-job", "--status", "202"][..], "HTTP/1.1 200 OK\n\n{}", "it says its status itself"),
         (&["otc-job"], "HTTP/1.1 200 OK\n{}\n", "`{}` is no header"),
+        (&["otc-job"], "HTTP/1.1 200 OK\nA: b\n", "caused by: it is cut off: there is no empty line"),
+        (&["otc-job"], "\n", "caused by: it is empty: that an answer has no body, --status says\n"),
         (&["otc-job"], &long, "it is longer than 2 MiB"),
     ] {
         let ended = run_with_input(lro(&["presets", "--explain"]).args(args), input).await;

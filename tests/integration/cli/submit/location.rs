@@ -89,6 +89,37 @@ async fn the_command_to_go_on_asks_where_it_was_asked_last_and_by_the_same_rules
 }
 
 #[tokio::test]
+async fn the_command_to_go_on_names_the_preset_that_judges_by_now() {
+    // So that it gives up at once.
+    let running = Reply::json(202, "").header("Retry-After", "60");
+    let ready = Reply::json(200, r#"{"properties":{"provisioningState":"Updating"}}"#);
+    let server = server(&[accepted(), running, ready]).await;
+    let ended = submit(&server, "POST", &["--preset", "azure", "-t", "5s"]).await;
+    let command = format!("lro wait --preset http-202 {}/op", server.url());
+    assert_told(&ended, 124, &[&format!("to wait for it again: {command}\n")]);
+    let again = run(&mut shell(&format!("{command} -t 2s"))).await;
+    assert_told(&again, 0, &[]);
+}
+
+#[tokio::test]
+async fn the_command_to_go_on_says_again_what_an_end_is_and_what_is_printed() {
+    let running = Reply::json(202, "").header("Retry-After", "60");
+    let given = "--not-found-grace 1500ms -o json --fail-on-blocked --require-result";
+    let said = "--not-found-grace '1s 500ms' --output json --fail-on-blocked --require-result";
+    for (given, said) in [("-t 5s", ""), (given, said), ("--not-found-grace 30s", "")] {
+        let server = server(&[accepted(), running.clone()]).await;
+        let url = server.url();
+        let typed =
+            format!("lro submit POST {url}/things --preset http-202 -t 6s {given}").replace("-t 6s -t", "-t");
+        let ended = run(&mut shell(&typed)).await;
+        let command = format!("lro wait --preset http-202 {said} {url}/op").replace("  ", " ");
+        assert_told(&ended, 124, &[&format!("to wait for it again: {command}\n")]);
+        let again = run(&mut shell(&format!("{command} -t 5s"))).await;
+        assert_told(&again, 124, &[&format!("to wait for it again: {command}\n")]);
+    }
+}
+
+#[tokio::test]
 async fn after_a_call_each_other_end_says_where_the_operation_is() {
     for (reply, code) in [
         (Reply::json(401, ""), 4),

@@ -2,8 +2,10 @@
 
 use super::{Case, hold, widget};
 
-const NOWHERE: &str = "error: the answer was not understood: the server accepted the call, but does not say where its \
-                       operation can be asked for";
+const NOWHERE: &str = "error: the answer was not understood: the server accepted the call, but its answer does not say \
+                       where the operation is";
+const NOWHERE_BUT_THIS: &str = "error: the answer was not understood: the server accepted the call, but its answer does not say \
+                       where the operation is; it begins with …";
 
 #[tokio::test]
 async fn a_call_that_is_refused_has_started_nothing() {
@@ -29,8 +31,8 @@ async fn what_is_accepted_without_a_place_to_ask_at_is_no_success() {
         &[
             Case("POST 202", &[("POST /w/run", 202, &[], "")], NOWHERE),
             Case("DELETE 202", &[("DELETE /w", 202, &["Location: "], "")], NOWHERE),
-            Case("PUT 202", &[("PUT /w", 202, &[], "{}")], NOWHERE),
-            Case("PATCH 202", &[("PATCH /w", 202, &[], widget!("Succeeded"))], NOWHERE),
+            Case("PUT 202", &[("PUT /w", 202, &[], "{}")], NOWHERE_BUT_THIS),
+            Case("PATCH 202", &[("PATCH /w", 202, &[], widget!("Succeeded"))], NOWHERE_BUT_THIS),
         ],
     )
     .await;
@@ -87,7 +89,7 @@ async fn a_place_on_another_host_is_not_asked() {
                     ),
                     ("GET /s", 200, &[], r#"{"status":"Succeeded"}"#),
                 ],
-                "error: the request cannot succeed: the server says to go on elsewhere: `https://evil.example/m` is not at the endpoint {at}, …",
+                "error: the request cannot succeed: the operation succeeded, but its result could not be fetched: the server says to go on elsewhere: `https://evil.example/m` is not at the endpoint {at}, …",
             ),
             Case(
                 "no URL at all",
