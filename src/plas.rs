@@ -262,14 +262,22 @@ impl Operation {
 
     async fn ask(&self, location: &str) -> Result<Answer<Status>, PollError> {
         let reply = self.http.get(location).await?;
-        let mut status = Status::from_json(&reply.body).map_err(|mut error| {
+        let undecodable = |mut error: document::Undecodable| {
             error.redact(|text| reply.redacted(text));
             HttpError::from(error).with_retry_after(reply.retry_after)
-        })?;
+        };
+        // What is told, where a secret may stand that was sent, and what is meant, where one may be blotted out.
+        let told = Status::from_json(&reply.body).map_err(undecodable);
+        let meant = match Status::from_json(reply.secret_body()) {
+            Ok(meant) => meant,
+            Err(error) => return Err(told.err().unwrap_or_else(|| undecodable(error))),
+        };
+        let mut status = told.unwrap_or_else(|_| meant.without_texts());
         status.reason = status.reason.map(|reason| reply.redacted(reason));
-        let verdict = status
-            .verdict(self.require_result)
-            .map_err(|text| HttpError::NotUnderstood(reply.redacted(text)))?;
+        let verdict = meant.verdict(self.require_result).map_err(|text| {
+            let text = status.verdict(self.require_result).err().unwrap_or(text);
+            HttpError::NotUnderstood(reply.redacted(text))
+        })?;
         let reason = status.reason.clone().unwrap_or_default();
         Ok(Answer::new(verdict, status).reason(reason).retry_after(reply.retry_after))
     }

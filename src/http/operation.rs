@@ -43,6 +43,8 @@ pub struct Operation {
     id: String,
     pub(super) stage: Stage,
     pub(super) started: Option<Arc<Started>>,
+    /// How the place is told where it is asked for, once a server has moved it.
+    told: Option<String>,
     fetch_result: bool,
     require_result: bool,
 }
@@ -55,7 +57,14 @@ pub(super) enum Stage {
     /// Asks there.
     Asking(String),
     /// Fetches the result of an operation that succeeded by this answer.
-    Fetching(Box<Answer<Status>>),
+    Fetching(Box<Answer<Status>>, Place),
+}
+
+/// Where a server says to ask, and how that is told: it may put what it was sent into a location.
+#[derive(Clone)]
+pub(super) struct Place {
+    url: String,
+    told: String,
 }
 
 impl Operation {
@@ -85,7 +94,16 @@ impl Operation {
     }
 
     fn at(client: Client, preset: Preset, id: String, stage: Stage) -> Self {
-        Self { client, preset, id, stage, started: None, fetch_result: false, require_result: false }
+        Self {
+            client,
+            preset,
+            id,
+            stage,
+            started: None,
+            told: None,
+            fetch_result: false,
+            require_result: false,
+        }
     }
 
     /// The same operation under a name of its own, for reports and events. Default the location without its query.
@@ -115,8 +133,9 @@ impl Operation {
     #[must_use]
     pub fn url(&self) -> Option<String> {
         match &self.stage {
+            Stage::Asking(_) if self.told.is_some() => self.told.clone(),
             Stage::Asking(location) => self.client.locate(location).ok()?.map(String::from),
-            Stage::Fetching(answer) => Some(answer.status.url.clone()),
+            Stage::Fetching(answer, _) => Some(answer.status.url.clone()),
             Stage::Starting(_) => None,
         }
     }
@@ -163,6 +182,7 @@ impl Operation {
         };
         match self.asked(&other).await {
             Ok(reply) if reply.status != 404 => {
+                self.told = self.told.as_ref().and_then(|told| self.preset.other_spelling(told));
                 self.stage = Stage::Asking(other);
                 Ok(self.judged(&reply).await?)
             }
@@ -186,7 +206,7 @@ impl Operation {
 
     /// What an answer means, and where to go on after it.
     async fn judged(&mut self, reply: &Reply) -> Result<Answer<Status>, Refusal> {
-        let answered = answered(reply);
+        let answered = as_it_came(reply);
         let misfit = |misfit| Refusal::from(status::misfitting(&misfit, reply)).after(reply.retry_after);
         let picked = self.preset.picked(&answered).map_err(misfit)?;
         let preset = picked.as_ref().unwrap_or(&self.preset);
@@ -197,27 +217,29 @@ impl Operation {
             let text = "the operation is finished, but has no result";
             return Err(HttpError::NotUnderstood(text.to_owned()).into());
         }
-        let next = ruling.next.as_deref().map(|next| self.gone_on(reply, next)).transpose()?;
-        if let Some(next) = &next {
-            self.stage = Stage::Asking(next.clone());
+        if let Some(next) = ruling.next.as_deref() {
+            let Place { url, told } = self.gone_on(reply, next)?;
+            self.stage = Stage::Asking(url);
+            self.told = Some(told);
         }
         let result = ruling.result.clone();
         let mut answer = status::answer(ruling, reply, &self.preset);
-        answer.status.url = next.unwrap_or(answer.status.url);
+        answer.status.url = self.told.clone().unwrap_or(answer.status.url);
         match result {
-            Some(Found::Value(value)) => answer.status.result = Some(value),
+            Some(Found::Value(value)) => answer.status.result = Some(reply.redacted_value(value)),
             Some(Found::At(location)) if self.fetch_result => {
                 let no_result = |error| HttpError::NoResult(Box::new(error));
-                answer.status.result_url = Some(self.gone_on(reply, &location).map_err(no_result)?);
-                self.stage = Stage::Fetching(Box::new(answer.clone()));
-                return self.fetched(answer).await;
+                let place = self.gone_on(reply, &location).map_err(no_result)?;
+                answer.status.result_url = Some(place.told.clone());
+                self.stage = Stage::Fetching(Box::new(answer.clone()), place.clone());
+                return self.fetched(answer, &place).await;
             }
             // A success that sends whoever asks away, to log in perhaps, is one only where it may be asked.
             Some(Found::At(location)) if (300..=399).contains(&reply.status) => {
-                answer.status.result_url = Some(self.gone_on(reply, &location)?);
+                answer.status.result_url = Some(self.gone_on(reply, &location)?.told);
             }
             // What nobody wants to fetch changes nothing.
-            Some(Found::At(location)) => match reply.join(&location) {
+            Some(Found::At(location)) => match told(reply, &location) {
                 Ok(url) => answer.status.result_url = Some(url),
                 Err(error) => answer.status.problems.push(format!("there is a result, but nowhere: {error}")),
             },
@@ -226,16 +248,25 @@ impl Operation {
         Ok(answer)
     }
 
-    /// The whole URL of a location that the server names, if it may be asked.
-    fn gone_on(&self, reply: &Reply, location: &str) -> Result<String, HttpError> {
-        let url = reply.join(location).map_err(HttpError::Misled)?;
-        self.client.locate(&url).map_err(HttpError::Misled)?;
-        Ok(url)
+    /// The place of a location that the server names, if it may be asked.
+    fn gone_on(&self, reply: &Reply, location: &str) -> Result<Place, HttpError> {
+        let asked = |location: &str| {
+            let url = reply.join(location)?;
+            self.client.locate(&url).map(|_| url)
+        };
+        let place = asked(location).and_then(|url| Ok(Place { url, told: told(reply, location)? }));
+        place.map_err(|error| {
+            // The error tells the location.
+            let clean = reply.redacted_location(location);
+            let error = if clean == location { Some(error) } else { asked(&clean).err() };
+            // If it is well without the secret, then that stands where none may.
+            HttpError::Misled(error.unwrap_or(LocationError::Credentials))
+        })
     }
 
     /// Fetches the result. The operation is not asked again meanwhile: some servers tell an end only once.
-    async fn fetched(&self, mut answer: Answer<Status>) -> Result<Answer<Status>, Refusal> {
-        let call = Call::new(location_of(&answer)).headers(self.headers());
+    async fn fetched(&self, mut answer: Answer<Status>, place: &Place) -> Result<Answer<Status>, Refusal> {
+        let call = Call::new(&*place.url).headers(self.headers());
         let no_result = |refusal: Refusal| {
             Refusal::from(HttpError::NoResult(Box::new(refusal.error))).after(refusal.retry_after)
         };
@@ -244,9 +275,9 @@ impl Operation {
             let error = HttpError::undecodable("the result", &"it is not ready", &reply.body);
             return Err(no_result(Refusal::from(error).after(reply.retry_after)));
         }
-        let text = String::from_utf8_lossy(reply.body.trim_ascii());
+        let text = String::from_utf8_lossy(reply.secret_body().trim_ascii());
         let result = || serde_json::from_str(&text).unwrap_or_else(|_| Value::from(&*text));
-        answer.status.result = (!text.is_empty()).then(result);
+        answer.status.result = (!text.is_empty()).then(result).map(|value| reply.redacted_value(value));
         Ok(answer)
     }
 
@@ -263,7 +294,7 @@ impl crate::Operation for Operation {
         match self.stage.clone() {
             Stage::Starting(start) => self.start(&start).await,
             Stage::Asking(location) => self.ask(&location).await,
-            Stage::Fetching(answer) => Ok(self.fetched(*answer).await?),
+            Stage::Fetching(answer, place) => Ok(self.fetched(*answer, &place).await?),
         }
     }
 
@@ -272,13 +303,24 @@ impl crate::Operation for Operation {
     }
 }
 
-fn location_of(answer: &Answer<Status>) -> String {
-    answer.status.result_url.clone().unwrap_or_default()
+/// The whole URL of a location as it is told.
+fn told(reply: &Reply, location: &str) -> Result<String, LocationError> {
+    // Before it is made a URL, which would spell a secret in it in another way; and it spells the blot as well.
+    Ok(reply.join(&reply.redacted_location(location))?.replace("%E2%80%A6", "…"))
 }
 
+/// The answer to a starting call: where that leads is told, so nothing stands in it that was sent in secret. Cookies
+/// may, because a server may name an operation in one and in its location.
 pub(super) fn answered(reply: &Reply) -> Answered {
-    let answered = Answered::new(reply.status, reply.body.clone());
-    reply.headers().fold(answered, |answered, (name, value)| answered.header(name, value))
+    let answered = Answered::new(reply.status, reply.body_with_cookies());
+    let headers = reply.secret_headers();
+    headers.fold(answered, |answered, (name, value)| answered.header(name, reply.redacted_location(value)))
+}
+
+/// An answer as it came: what is blotted out would mean something else.
+fn as_it_came(reply: &Reply) -> Answered {
+    let answered = Answered::new(reply.status, reply.secret_body());
+    reply.secret_headers().fold(answered, |answered, (name, value)| answered.header(name, value))
 }
 
 impl fmt::Debug for Operation {

@@ -9,70 +9,104 @@ use crate::auth::Headers;
 /// What stands in the place of a secret.
 const BLOT: &str = "…";
 
-/// How many characters of a cookie, or of what a header says in another form, are taken for a secret.
+/// How many characters of a header that is no credential, of a cookie, or of what a header says in another form, are
+/// taken for a secret.
 const SHORTEST: usize = 8;
+
+/// What the name of a header has in it when its value is a secret however short it is.
+const CREDENTIAL: [&str; 6] = ["auth", "token", "secret", "password", "api-key", "apikey"];
 
 /// The secrets that went out with a request. Some servers answer with what they were sent.
 #[derive(Clone, Default)]
-pub(crate) struct Secrets(Vec<SecretString>);
+pub(crate) struct Secrets {
+    /// All of them, the longest ones first.
+    all: Vec<SecretString>,
+    /// Those that are no cookies: a server may name an operation in a cookie and in its location.
+    keys: Vec<SecretString>,
+}
 
 impl Secrets {
     pub(super) fn of(headers: &Headers, others: &[&SecretString]) -> Self {
-        let in_headers = headers.iter().filter(|(_, _, is_secret)| *is_secret);
-        let sent = in_headers.flat_map(|(name, value, _)| parts(name, value));
+        let in_headers = || headers.iter().filter(|(_, _, is_secret)| *is_secret);
+        let (cookies, sent): (Vec<_>, Vec<_>) = in_headers().partition(|(name, ..)| is_cookie(name));
+        let sent = sent.into_iter().flat_map(|(name, value, _)| parts(name, value));
         let hidden = headers.hidden().filter(|secret| is_telling(secret.expose_secret())).cloned();
-        let all = sent.chain(hidden).chain(others.iter().copied().cloned());
-        Self(all.flat_map(|secret| spellings(&secret)).collect()).sorted()
+        let keys = sent.chain(hidden).chain(others.iter().copied().cloned());
+        let keys = longest_first(keys.flat_map(|secret| spellings(&secret)).collect());
+        let secrets = Self { all: keys.clone(), keys };
+        secrets.and(cookies.into_iter().flat_map(|(_, value, _)| values(value)))
     }
 
-    /// These and others, which came with the answer. What is too short to be told from chance is left out.
+    /// These and the values of cookies. What is too short to be told from chance is left out.
     pub(super) fn and(mut self, others: impl Iterator<Item = SecretString>) -> Self {
         let telling = others.filter(|secret| is_telling(secret.expose_secret()));
-        self.0.extend(telling.flat_map(|secret| spellings(&secret)));
-        self.sorted()
-    }
-
-    fn sorted(self) -> Self {
-        let Self(mut all) = self;
-        // What holds another one goes first, so that nothing of it is left over.
-        all.sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
-        Self(all)
+        self.all.extend(telling.flat_map(|secret| spellings(&secret)));
+        Self { all: longest_first(self.all), ..self }
     }
 
     /// The same text without them.
     pub(super) fn redacted(&self, text: String) -> String {
-        self.iter()
-            .fold(text, |text, secret| if text.contains(secret) { text.replace(secret, BLOT) } else { text })
+        blotted(&self.all, text)
+    }
+
+    /// The same location without those that are no cookies.
+    pub(super) fn redacted_location(&self, location: &str) -> String {
+        blotted(&self.keys, location.to_owned())
     }
 
     /// The same for a body as it came, before any part of it is cut out. What is escaped in it in another way than
     /// JSON would is found later, in the text.
     pub(super) fn redacted_bytes(&self, body: Vec<u8>) -> Vec<u8> {
-        self.iter().fold(body, |body, secret| without(body, secret.as_bytes()))
+        blotted_bytes(&self.all, body)
     }
 
-    fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(SecretString::expose_secret)
+    /// The same without those that are no cookies.
+    pub(super) fn redacted_bytes_but_cookies(&self, body: Vec<u8>) -> Vec<u8> {
+        blotted_bytes(&self.keys, body)
     }
 }
 
-/// What is secret in a secret header: its value, and what stands in that beside the name of a scheme. Of cookies each
-/// value, since the names are everybody's.
+/// What holds another one goes first, so that nothing of it is left over.
+fn longest_first(mut secrets: Vec<SecretString>) -> Vec<SecretString> {
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
+    secrets
+}
+
+fn blotted(secrets: &[SecretString], text: String) -> String {
+    let secrets = secrets.iter().map(SecretString::expose_secret);
+    secrets.fold(text, |text, secret| if text.contains(secret) { text.replace(secret, BLOT) } else { text })
+}
+
+fn blotted_bytes(secrets: &[SecretString], body: Vec<u8>) -> Vec<u8> {
+    secrets.iter().fold(body, |body, secret| without(body, secret.expose_secret().as_bytes()))
+}
+
+fn is_cookie(name: &str) -> bool {
+    name.eq_ignore_ascii_case("cookie")
+}
+
+/// The values of cookies; the names are everybody's.
+fn values(cookies: &SecretString) -> Vec<SecretString> {
+    let cookies = cookies.expose_secret().split(';').filter_map(|cookie| cookie.split_once('='));
+    cookies.map(|(_, value)| SecretString::from(value.trim())).collect()
+}
+
+/// What is secret in a secret header: its value, and what stands in that beside the name of a scheme. In a file of
+/// headers every line counts as a secret, also `X-Version: 2`.
 fn parts(name: &str, value: &SecretString) -> Vec<SecretString> {
     let text = value.expose_secret();
-    if name.eq_ignore_ascii_case("cookie") {
-        let values =
-            text.split(';').filter_map(|cookie| cookie.split_once('=')).map(|(_, value)| value.trim());
-        return values.filter(|value| is_telling(value)).map(SecretString::from).collect();
-    }
     let is_scheme =
         ["authorization", "proxy-authorization"].iter().any(|known| name.eq_ignore_ascii_case(known));
+    let lower = name.to_lowercase();
+    if !CREDENTIAL.iter().any(|word| lower.contains(word)) && !is_telling(text) {
+        return Vec::new();
+    }
     let beside = text.split_once(' ').filter(|_| is_scheme).map(|(_, rest)| SecretString::from(rest.trim()));
     [value.clone()].into_iter().chain(beside).collect()
 }
 
 /// Whether a text is long enough that it stands nowhere by chance. A cookie may be `1` or `en`, and to blot that out
-/// would make another answer of what the server said.
+/// would make nonsense of what the server said.
 fn is_telling(text: &str) -> bool {
     text.chars().count() >= SHORTEST
 }
@@ -147,7 +181,26 @@ mod tests {
 
     #[test]
     fn a_secret_in_another_one_leaves_nothing_over() {
-        let headers = Headers::new().secret("A", "abc").secret("B", "abcdef");
-        assert_eq!(Secrets::of(&headers, &[]).redacted("abcdef abc".to_owned()), "… …");
+        let headers = Headers::new().secret("X-Auth-Token", "abc").secret("B", "abcdefgh");
+        assert_eq!(Secrets::of(&headers, &[]).redacted("abcdefgh abc".to_owned()), "… …");
+    }
+
+    #[test]
+    fn what_may_stand_there_by_chance_is_no_secret_but_of_credentials() {
+        let headers = Headers::new().secret("X-Version", "2").secret("X-Api-Key", "12345678");
+        let secrets = Secrets::of(&headers, &[]);
+        assert_eq!(secrets.redacted("2 12345678".to_owned()), "2 …");
+        assert_eq!(
+            Secrets::of(&Headers::new().secret("x-auth-token", "2"), &[]).redacted("2".to_owned()),
+            "…"
+        );
+    }
+
+    #[test]
+    fn a_location_keeps_what_is_in_a_cookie() {
+        let headers = Headers::new().secret("Cookie", "op=0123456789").secret("X-Auth-Token", "t0ken");
+        let secrets = Secrets::of(&headers, &[]);
+        assert_eq!(secrets.redacted_location("/ops/0123456789?t0ken"), "/ops/0123456789?…");
+        assert_eq!(secrets.redacted("/ops/0123456789?t0ken".to_owned()), "/ops/…?…");
     }
 }

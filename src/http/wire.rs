@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::{CONTENT_LENGTH, DATE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Method, Response, StatusCode};
 use secrecy::SecretString;
+use serde_json::Value;
 use url::Url;
 
 use super::body;
@@ -48,6 +49,8 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// How long the server asks to be left alone.
     pub retry_after: Option<Duration>,
+    /// The body as it came, where that is another one.
+    secret_body: Option<Vec<u8>>,
     url: Url,
     headers: HeaderMap,
     secrets: Secrets,
@@ -92,10 +95,13 @@ impl Reply {
     /// Each header that is text: its name in lower case, and its value without the secrets that were sent. Cookies are
     /// not among them.
     pub fn headers(&self) -> impl Iterator<Item = (&str, String)> {
-        self.headers.iter().filter(|(name, _)| *name != SET_COOKIE).filter_map(|(name, value)| {
-            let text = str::from_utf8(value.as_bytes()).ok()?;
-            Some((name.as_str(), self.redacted(text.to_owned())))
-        })
+        self.secret_headers().map(|(name, value)| (name, self.redacted(value.to_owned())))
+    }
+
+    /// The same headers as they came, to go by: what they say is not to be told.
+    pub(super) fn secret_headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let headers = self.headers.iter().filter(|(name, _)| *name != SET_COOKIE);
+        headers.filter_map(|(name, value)| Some((name.as_str(), str::from_utf8(value.as_bytes()).ok()?)))
     }
 
     /// What the body says went wrong. `None` after a status of success, and when it says nothing.
@@ -109,6 +115,39 @@ impl Reply {
     /// This text of the server, which may repeat what it was sent, without the secrets that were sent.
     pub(crate) fn redacted(&self, text: String) -> String {
         self.secrets.redacted(text)
+    }
+
+    /// This value of the server in the same way, in all its texts.
+    pub(super) fn redacted_value(&self, value: Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.redacted(text)),
+            Value::Array(values) => values.into_iter().map(|value| self.redacted_value(value)).collect(),
+            Value::Object(fields) => {
+                let told = |(name, value)| (self.redacted(name), self.redacted_value(value));
+                fields.into_iter().map(told).collect()
+            }
+            Value::Number(number) => {
+                let text = number.to_string();
+                let told = self.redacted(text.clone());
+                if told == text { Value::Number(number) } else { Value::String(told) }
+            }
+            Value::Null | Value::Bool(_) => value,
+        }
+    }
+
+    /// A location of this answer without the secrets that were sent; cookies are left in it.
+    pub(super) fn redacted_location(&self, location: &str) -> String {
+        self.secrets.redacted_location(location)
+    }
+
+    /// The body as it came, to be judged: what is blotted out would mean something else. It is not to be told.
+    pub(crate) fn secret_body(&self) -> &[u8] {
+        self.secret_body.as_deref().unwrap_or(&self.body)
+    }
+
+    /// The body without the secrets that were sent, cookies excepted.
+    pub(super) fn body_with_cookies(&self) -> Vec<u8> {
+        self.secrets.redacted_bytes_but_cookies(self.secret_body().to_vec())
     }
 
     /// How long it is until then, by the server's own clock where it told.
@@ -133,7 +172,9 @@ impl Reply {
 
     /// The same with the secrets that were sent blotted out of the body.
     pub(super) fn without_secrets(self) -> Self {
-        Self { body: self.secrets.redacted_bytes(self.body), ..self }
+        let body = self.secrets.redacted_bytes(self.body.clone());
+        let secret_body = (body != self.body).then_some(self.body);
+        Self { body, secret_body, ..self }
     }
 }
 
@@ -206,7 +247,15 @@ impl Wire {
             let body = body::whole(&mut response, self.body_limit, endpoint).await?;
             let headers = std::mem::take(response.headers_mut());
             let url = asked.url.clone();
-            return Ok(Reply { status: status.as_u16(), body, retry_after, url, headers, secrets });
+            return Ok(Reply {
+                status: status.as_u16(),
+                body,
+                retry_after,
+                secret_body: None,
+                url,
+                headers,
+                secrets,
+            });
         }
         let error = if let Some(location) = redirect_target(&response, asked.url, &secrets) {
             HttpError::Redirect { status: status.as_u16(), location }

@@ -208,6 +208,22 @@ impl Status {
         &self.raw
     }
 
+    /// The same without what the API says in words of its own.
+    pub(super) fn without_texts(&self) -> Self {
+        let Self { finished, operate_at, finished_at, .. } = *self;
+        let known = self.operation_type.clone().filter(|kind| !matches!(kind, OperationType::Other(_)));
+        Self {
+            operation_id: None,
+            operation_type: known,
+            finished,
+            operate_at,
+            finished_at,
+            result: None,
+            reason: None,
+            raw: "".into(),
+        }
+    }
+
     fn is_result(&self, word: &str) -> bool {
         self.result.as_ref().is_some_and(|result| result.eq_ignore_ascii_case(word))
     }

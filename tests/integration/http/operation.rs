@@ -185,3 +185,47 @@ async fn what_is_elsewhere_is_no_operation_of_this_client() {
     assert!(Operation::submit(client(), start, preset("")).is_err());
     assert_eq!(server.hits().len(), 0);
 }
+
+#[tokio::test]
+async fn a_secret_that_stands_in_an_answer_by_chance_changes_nothing_of_what_it_means() {
+    let secrets = [("X-Version", "2"), ("X-Count", "87654321"), ("X-Word", "finished")];
+    let replies = [
+        Reply::json(200, r#"{"status":"going","n":2}"#)
+            .header("Set-Cookie", "op=0123456789")
+            .header("Location", "/ops/0123456789/finished"),
+        Reply::json(200, r#"{"status":"finished","n":2,"m":87654321,"op":"finished"}"#),
+    ];
+    let server = Server::start(replies).await;
+    let text = "title = 'x'\nstate = 'status'\nsuccess = ['finished']\nnext = [{ header = 'location' }]\n\
+                result = [{ body = '@' }]";
+    let preset = Preset::from_toml("x", text).unwrap();
+    let client = asking(&server, |http| {
+        secrets.iter().fold(http, |http, (name, value)| http.secret_header(*name, *value))
+    });
+    let mut operation = Operation::new(client, "/op", preset).unwrap();
+    let first = operation.poll().await.unwrap();
+    assert_eq!(first.status.url, format!("{}/ops/0123456789/…", server.url()));
+    assert_eq!(operation.url(), Some(first.status.url));
+    let last = operation.poll().await.unwrap();
+    assert_eq!(server.paths(), ["/op", "/ops/0123456789/finished"]);
+    assert_eq!(last.verdict, Verdict::Succeeded);
+    // What is told is another thing.
+    let status = &last.status;
+    assert_eq!(status.state.as_deref(), Some("…"));
+    assert_eq!(status.result().unwrap().to_string(), r#"{"m":"…","n":2,"op":"…","status":"…"}"#);
+    assert_eq!(status.raw(), r#"{"status":"…","n":2,"m":…,"op":"…"}"#);
+    assert_eq!(status.url, format!("{}/ops/0123456789/…", server.url()));
+}
+
+#[tokio::test]
+async fn the_typed_model_judges_what_came_too_and_tells_it_without_secrets() {
+    let body =
+        r#"{"finished":true,"operationId":"s3cretword","result":{"result":"success","reason":"s3cretword"}}"#;
+    let server = Server::start([Reply::json(200, body)]).await;
+    let client = lro::plas::Client::builder(&server.url()).unwrap();
+    let client = client.http(|http| http.secret_header("X-A", "finished").secret_header("X-B", "s3cretword"));
+    let answer = client.build().unwrap().operation("c", "o").unwrap().poll().await.unwrap();
+    assert_eq!(answer.verdict, Verdict::Succeeded);
+    let told = format!("{answer:?}{}", answer.status.raw());
+    assert!(!told.contains("s3cretword"), "{told}");
+}
