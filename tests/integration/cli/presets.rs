@@ -178,3 +178,11 @@ async fn a_pipe_that_nobody_writes_into_is_told_of() {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(!ended.stderr.contains("reading"), "{}", ended.stderr);
 }
+
+#[tokio::test]
+async fn of_a_long_title_the_beginning_is_told() {
+    let preset = format!("title = '{}'\nstate = 's'\nsuccess = ['OK']\n", "x".repeat(500_000));
+    let ended = run_with_input(&mut lro(&["presets", "--check", "-"]), &preset).await;
+    assert_eq!(ended.code, Some(0), "{}", &ended.stderr[..200]);
+    assert!(ended.stderr.ends_with("xxx…\n") && ended.stderr.len() < 1000, "{}", ended.stderr.len());
+}
