@@ -12,6 +12,7 @@ mod duration;
 mod ending;
 mod exit;
 mod failure;
+mod file;
 mod generate;
 mod help;
 mod hint;

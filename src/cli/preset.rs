@@ -9,11 +9,11 @@ mod tests;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use lro::http::read_file;
 use lro::preset::{Definition, Preset, PresetError};
 
 use super::args::{Named, Shape};
 use super::failure::Failure;
+use super::file;
 
 pub(crate) use folder::Folder;
 
@@ -100,7 +100,7 @@ pub(crate) fn by_name(name: &str, folder: &Folder) -> Result<Preset, Failure> {
 pub(crate) fn from_file(path: &Path) -> Result<Preset, Failure> {
     let what = format!("the preset file `{}`", path.display());
     let unreadable = || Failure::usage(format!("{what} cannot be read"));
-    let bytes = read_file(path, LONGEST).map_err(|error| unreadable().caused_by(error))?;
+    let bytes = file::read(path, LONGEST).map_err(|error| unreadable().caused_by(error))?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
     from_bytes(&name, &bytes, &what)
 }

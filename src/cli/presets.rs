@@ -74,7 +74,8 @@ fn check(path: &Path) -> Result<Exit, Failure> {
     } else {
         (format!("`{}`", path.display()), preset::from_file(path)?)
     };
-    report::say(&printable(&format!("ok: {what} can be used as a preset: {}", preset.definition().title)));
+    let title = explain::told(&preset.definition().title);
+    report::say(&printable(&format!("ok: {what} can be used as a preset: {title}")));
     if Preset::builtin(preset.name()).is_some() {
         let name = preset.name();
         report::say(&format!(

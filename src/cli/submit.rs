@@ -9,6 +9,7 @@ use super::args::{OutputOfWait, SubmitArgs};
 use super::connect;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::file;
 use super::wait::{self, Plan};
 
 /// How long the body of a call may be.
@@ -66,7 +67,8 @@ fn body(said: &str) -> Result<Vec<u8>, Failure> {
     }
     match said.strip_prefix('@') {
         None => Ok(said.as_bytes().to_vec()),
-        Some(file) => lro::http::read_file(file.as_ref(), LONGEST_MIB)
-            .map_err(|error| cannot_read(&format!("`{file}`"), &error)),
+        Some(said) => {
+            file::read(said.as_ref(), LONGEST_MIB).map_err(|error| cannot_read(&format!("`{said}`"), &error))
+        }
     }
 }

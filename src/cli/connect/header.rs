@@ -1,9 +1,10 @@
 //! Headers that a person wants sent along, as they are typed or as they stand in a file.
 //! Whether they can be sent is the library's to say.
 
-use lro::http::{ClientBuilder, printable, read_file};
+use lro::http::{ClientBuilder, printable};
 
 use crate::cli::failure::Failure;
+use crate::cli::file;
 
 /// How long a file of headers may be, in MiB.
 const LONGEST: u64 = 1;
@@ -101,9 +102,9 @@ fn is_secret(name: &str) -> bool {
     is_named && !NO_SECRET.contains(&name)
 }
 
-fn in_file(file: &str) -> Result<Vec<Header>, Failure> {
-    let wrong = || Failure::usage(format!("the file of -H, `{file}`, cannot be used"));
-    let bytes = read_file(file.as_ref(), LONGEST).map_err(|error| wrong().caused_by(error))?;
+fn in_file(said: &str) -> Result<Vec<Header>, Failure> {
+    let wrong = || Failure::usage(format!("the file of -H, `{said}`, cannot be used"));
+    let bytes = file::read(said.as_ref(), LONGEST).map_err(|error| wrong().caused_by(error))?;
     let text = String::from_utf8(bytes).map_err(|_| wrong().caused_by("it is not text"))?;
     let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     lines

@@ -3,7 +3,6 @@
 
 use std::path::Path;
 
-use lro::http::read_file;
 use lro::preset::{Definition, Locator, PresetError};
 
 use super::LONGEST;
@@ -136,7 +135,8 @@ fn locator(result: &str) -> Locator {
 pub(super) fn body(data: &str) -> Result<String, Failure> {
     let Some(file) = data.strip_prefix('@') else { return Ok(data.to_owned()) };
     let unreadable = || Failure::usage(format!("the file of --data, `{file}`, cannot be read"));
-    let bytes = read_file(Path::new(file), LONGEST).map_err(|error| unreadable().caused_by(error))?;
+    let bytes =
+        crate::cli::file::read(Path::new(file), LONGEST).map_err(|error| unreadable().caused_by(error))?;
     String::from_utf8(bytes).map_err(|_| unreadable().caused_by("it is not text"))
 }
 

@@ -154,8 +154,8 @@ enum ResultDocument<'a> {
     At(&'a str),
 }
 
-/// A server's text on one line of a terminal.
-fn told(text: &str) -> String {
+/// A text of a server or a file on one line of a terminal.
+pub(super) fn told(text: &str) -> String {
     let clean = printable(text);
     match clean.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &clean[..end]),

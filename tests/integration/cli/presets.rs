@@ -149,3 +149,40 @@ async fn what_has_no_meaning_together_is_refused() {
         assert!(ended.stderr.contains(told), "{args:?}: {}", ended.stderr);
     }
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_that_nobody_writes_into_is_told_of() {
+    use crate::support::command::{ended, shell, within};
+    use tokio::io::{AsyncBufReadExt, BufReader};
+
+    let pipe = format!("{}/a-pipe-{}", env!("CARGO_TARGET_TMPDIR"), std::process::id());
+    assert_eq!(run(&mut shell(&format!("mkfifo '{pipe}'"))).await.code, Some(0));
+    let header = format!("@{pipe}");
+    for args in [
+        &["presets", "--check", &pipe][..],
+        &["wait", "http://127.0.0.1:9/x", "--preset-file", &pipe],
+        &["wait", "http://127.0.0.1:9/x", "--until-gone", "-H", &header],
+        &["submit", "POST", "http://127.0.0.1:9/x", "--json", &header],
+    ] {
+        let mut child = lro(args).spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines();
+        let told = within(stderr.next_line()).await.unwrap().expect("a line");
+        assert_eq!(told, format!("reading `{pipe}`"));
+        assert_eq!(run(&mut shell(&format!("echo = > '{pipe}'"))).await.code, Some(0));
+        assert_eq!(ended(child).await.code, Some(2), "{args:?}");
+    }
+    std::fs::remove_file(&pipe).unwrap();
+    // What a shell writes as <(…) is such a pipe.
+    let ended = run(&mut shell("lro presets http-202 | lro presets --check /dev/fd/0")).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("reading"), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn of_a_long_title_the_beginning_is_told() {
+    let preset = format!("title = '{}'\nstate = 's'\nsuccess = ['OK']\n", "x".repeat(500_000));
+    let ended = run_with_input(&mut lro(&["presets", "--check", "-"]), &preset).await;
+    assert_eq!(ended.code, Some(0), "{}", &ended.stderr[..200]);
+    assert!(ended.stderr.ends_with("xxx…\n") && ended.stderr.len() < 1000, "{}", ended.stderr.len());
+}
