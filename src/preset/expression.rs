@@ -58,10 +58,13 @@ impl Expression {
     /// # Errors
     ///
     /// When it cannot be parsed, calls a function that is not there or with the wrong number of arguments, is too long
-    /// or too large, or does not mean what it looks like: `!a.b`, `status == "DONE"`, `code == 1`, `done == true`,
+    /// or too large, or does not mean what it looks like: `!a.b`, `status == "DONE"`, `status == DONE`, `code == 1`, `done == true`,
     /// `progress > '9'`. A field that looks like a mistake is written `@."DONE"`.
     pub fn compile(text: &str) -> Result<Self, ExpressionError> {
-        measure(text).map_err(refused)?;
+        measure(text).map_err(|problem| {
+            let hint = text.trim().is_empty().then(|| traps::SHELL.to_owned());
+            ExpressionError { problem, hint }
+        })?;
         let parsed = parse(text).map_err(refused);
         let Some(trap) = traps::first(text) else {
             return parsed;

@@ -12,10 +12,10 @@ mod tests;
 mod tokens;
 
 pub(super) use tokens::column;
-use tokens::{Tokens, closes, content, is_comparator, is_number, is_order, opens};
+use tokens::{Tokens, closes, content, is_comparator, is_name, is_number, is_order, opens};
 
 /// What helps when a value is gone.
-const SHELL: &str = "a shell takes what is between backticks for a command: put the whole expression between single \
+pub(super) const SHELL: &str = "a shell takes what is between backticks for a command: put the whole expression between single \
                      quotes, as in 'code == `1`'";
 
 const MOST_FIXES: usize = 256;
@@ -31,13 +31,15 @@ pub(super) struct Trap {
 }
 
 /// In this order, so that what ends the parsing is told before what only misleads.
-const TRAPS: [fn(&Tokens<'_>, usize) -> Option<Trap>; 8] = [
+const TRAPS: [fn(&Tokens<'_>, usize) -> Option<Trap>; 10] = [
     single_equals,
     missing_value,
     bare_number,
     bare_word,
+    no_json,
     quotes::in_comparison,
     quotes::in_arguments,
+    bare_text,
     negation::trap,
     order_of_texts,
 ];
@@ -129,6 +131,49 @@ fn bare_word(tokens: &Tokens<'_>, index: usize) -> Option<Trap> {
         ),
         advice: None,
         fix: Some(tokens.replaced(index, format!("`{word}`"))),
+    })
+}
+
+/// `status == DONE`: of an answer that has neither field both are null, and so equal. Whoever means a field writes
+/// `@.DONE`.
+fn bare_text(tokens: &Tokens<'_>, index: usize) -> Option<Trap> {
+    let right = index + 1;
+    let word = tokens.word(right);
+    let is_comparison = matches!(tokens.word(index), "==" | "!=");
+    (is_comparison && is_name(word) && tokens.is_alone(right) && is_path_before(tokens, index)).then(|| {
+        Trap {
+            problem: format!(
+                "{} is the field of that name; a text stands between single quotes",
+                tokens.told(right)
+            ),
+            advice: None,
+            fix: Some(tokens.replaced(right, format!("'{word}'"))),
+        }
+    })
+}
+
+/// Whether all that stands on the left of a word is a path of fields and indices.
+fn is_path_before(tokens: &Tokens<'_>, index: usize) -> bool {
+    let is_field = |word: &str| is_name(word) || word.starts_with('"') || word == "@";
+    let is_part = |word: &str| is_field(word) || is_number(word) || matches!(word, "." | "[" | "]");
+    let start = (1..index).rev().take_while(|&at| is_part(tokens.word(at))).last();
+    start.is_some_and(|start| {
+        // The bracket of a list that the comparison stands in is no part of the path.
+        let start = (start..index).find(|&at| is_field(tokens.word(at))).unwrap_or(index);
+        start < index && opens(tokens.word(start - 1))
+    })
+}
+
+/// ``status == `DONE` ``: between backticks stands JSON, and in that a text has double quotes.
+fn no_json(tokens: &Tokens<'_>, index: usize) -> Option<Trap> {
+    let text = content(tokens.word(index), '`')?;
+    let is_plain =
+        text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | ':' | '/'));
+    let is_word = text.starts_with(char::is_alphabetic);
+    (is_word && is_plain && serde_json::from_str::<Value>(text).is_err()).then(|| Trap {
+        problem: format!("{} is no JSON; a text stands between single quotes", tokens.told(index)),
+        advice: None,
+        fix: Some(tokens.replaced(index, format!("'{text}'"))),
     })
 }
 

@@ -64,7 +64,7 @@ fn words() -> impl Strategy<Value = String> {
 fn negations() -> impl Strategy<Value = String> {
     let word = prop::sample::select(vec![
         "a", "@", "*", "!", "!", "!", ".", ".b", ".*", "{a: b}", "[c]", "[0]", "[*]", "[1:]", "[:]", "[]",
-        "[?b]", "[?", "]", "&&", "|", "==", "(", ")", "keys(@)",
+        "[?b]", "[?", "]", "&&", "|", "<", "(", ")", "keys(@)",
     ]);
     prop::collection::vec(word, 1..9).prop_map(|words| words.concat())
 }

@@ -184,8 +184,6 @@ fn a_function_that_gets_nothing_is_an_error_on_one_line() {
 #[test]
 fn what_cannot_be_parsed_is_told_with_the_place() {
     for (text, told) in [
-        ("", "the expression is empty"),
-        (" \n", "the expression is empty"),
         ("a b", "column 3, at `b`: an operator is expected"),
         ("größe", "column 3, at `öße`: invalid character"),
         ("'ö' == a b", "column 10, at `b`: an operator is expected"),
@@ -193,7 +191,7 @@ fn what_cannot_be_parsed_is_told_with_the_place() {
         ("(a || b", "column 8, at the end: expected ')' to close '('"),
         ("a || )b", "column 6, at `)b`: a value is expected"),
         ("a == 'x", "column 6, at `'x`: unclosed ' delimiter"),
-        ("a == `x`", "column 6, at ``x``: what is between backticks is no JSON"),
+        ("a == `{x`", "column 6, at ``{x``: what is between backticks is no JSON"),
         ("a == 01", "column 6, at `01`: a value is expected"),
         ("a[1::0]", "a slice has a step of 0"),
         ("a[1::2147483647]", "a slice has a step of more than 1000000"),
@@ -294,4 +292,13 @@ fn an_expression_goes_from_thread_to_thread() {
     let expression = compiled("a.b");
     is_shared(&expression);
     assert_eq!(format!("{expression:?}"), r#"Expression("a.b")"#);
+}
+
+#[test]
+fn of_an_expression_that_is_empty_a_shell_is_suspected() {
+    for text in ["", " \n"] {
+        let error = Expression::compile(text).unwrap_err();
+        assert_eq!(error.problem, "the expression is empty");
+        assert!(error.hint.is_some_and(|hint| hint.contains("between single quotes")));
+    }
 }
