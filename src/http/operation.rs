@@ -276,6 +276,11 @@ impl Operation {
             return Err(no_result(Refusal::from(error).after(reply.retry_after)));
         }
         let text = String::from_utf8_lossy(reply.secret_body().trim_ascii());
+        if is_page(&reply, &text) {
+            let error = HttpError::undecodable("the result", &"it is a page for a browser", &reply.body);
+            // What answers with a page, to log in perhaps, will not stop because it is asked again.
+            return Err(no_result(HttpError::NotUnderstood(error.to_string()).into()));
+        }
         let result = || serde_json::from_str(&text).unwrap_or_else(|_| Value::from(&*text));
         answer.status.result = (!text.is_empty()).then(result).map(|value| reply.redacted_value(value));
         Ok(answer)
@@ -321,6 +326,13 @@ pub(super) fn answered(reply: &Reply) -> Answered {
 fn as_it_came(reply: &Reply) -> Answered {
     let answered = Answered::new(reply.status, reply.secret_body());
     reply.secret_headers().fold(answered, |answered, (name, value)| answered.header(name, value))
+}
+
+/// Whether this is for a browser to show, whatever was asked for.
+fn is_page(reply: &Reply, text: &str) -> bool {
+    let is_html = reply.header("content-type").is_some_and(|kind| kind.trim().starts_with("text/html"));
+    let begins = |tag: &str| text.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag));
+    is_html || begins("<!doctype html") || begins("<html")
 }
 
 impl fmt::Debug for Operation {

@@ -14,7 +14,7 @@ use super::start::Start;
 use super::status::{self, Status};
 use super::wire::{Refusal, Reply};
 use crate::operation::{Answer, PollError, PollErrorKind, Verdict};
-use crate::preset::{Started, is_truthy};
+use crate::preset::{Started, is_error};
 
 /// A starting call, and whether the server may have got it. All clones of an operation share it: it is one call.
 pub(super) struct Starting {
@@ -106,13 +106,6 @@ impl Operation {
         }
         Ok(Answer::succeeded(Status { result, ..status }))
     }
-}
-
-/// Whether this says that something went wrong, although its status does not, as the answers of some gateways and those
-/// of JSON-RPC do.
-fn is_error(document: &Value) -> bool {
-    let said = |key: &str| document.get(key).is_some_and(is_truthy);
-    said("error") || said("errors")
 }
 
 /// What an error says of a starting call. `was_out`: the call had been sent before, and that is still open.

@@ -75,6 +75,12 @@ pub(super) fn judge(rules: &Rules, answered: &Answered, started: Option<&Started
     if !by_status && !(200..=299).contains(&answered.status) {
         return Err(Misfit::Status(answered.status));
     }
+    if rules.see_other.contains(&answered.status) && answered.named("location").is_none() {
+        return Err(Misfit::NotUnderstood(format!(
+            "HTTP {} says to see another place, and names none",
+            answered.status
+        )));
+    }
     let is_done = rules.done.contains(&answered.status);
     let document = match answered.document() {
         Ok(document) => document,

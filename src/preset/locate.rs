@@ -64,6 +64,11 @@ pub(super) enum From {
 }
 
 impl Source {
+    /// Whether it needs nothing of an answer.
+    pub(super) fn is_always_there(&self) -> bool {
+        matches!(self.from, From::Start)
+    }
+
     /// Whether it is of use after this call.
     pub(super) fn is_after(&self, started: Option<&Started>) -> bool {
         self.after.is_any() || started.is_some_and(|started| self.after.holds(started))

@@ -194,8 +194,13 @@ impl Preset {
     /// Where the operation is that a call started, and the preset that judges it; none when its answer names none.
     #[must_use]
     pub fn handle(&self, started: &Started) -> Option<(String, Self)> {
-        let document = started.answered.document().unwrap_or_default();
+        let document = started.answered.document();
+        // A page of somebody who stands in between, or an error with a status of success, names nothing: only what it
+        // says itself is a word on the operation, not that it is there.
+        let is_odd = document.as_ref().map_or(true, is_error);
+        let document = document.unwrap_or_default();
         let handles = self.0.rules.handles.iter().filter(|source| source.is_after(Some(started)));
+        let handles = handles.filter(|source| !(is_odd && source.is_always_there()));
         let mut found = handles.filter_map(|source| {
             let evaluate = |expression: &Expression| expression.evaluate(&document).ok();
             let value = source.value(&started.answered, None, evaluate)?;
@@ -216,6 +221,13 @@ impl Preset {
         });
         rules.verdicts.iter().flat_map(|rule| rule.statuses.clone()).chain(picks).collect()
     }
+}
+
+/// Whether this says that something went wrong, although its status does not, as the answers of some gateways and those
+/// of JSON-RPC do.
+pub(crate) fn is_error(document: &Value) -> bool {
+    let said = |key: &str| document.get(key).is_some_and(is_truthy);
+    said("error") || said("errors")
 }
 
 impl fmt::Debug for Preset {

@@ -170,8 +170,8 @@ fn a_status_may_say_it_all() {
     ] {
         assert_eq!(judged(status, body), Ok(verdict), "{status} {body}");
     }
+    assert!(matches!(judged(303, "See there"), Err(Misfit::NotUnderstood(_))));
     assert!(matches!(judged(200, "<html>Log in</html>"), Err(Misfit::NotJson(_))));
-    assert_eq!(judged(303, "See there"), Ok(Succeeded));
     let elsewhere = by_status.judge(&Answered::new(303, "See").header("Location", "/r"), None).unwrap();
     assert_eq!((elsewhere.verdict, elsewhere.result), (Succeeded, Some(Found::At("/r".to_owned()))));
     assert_eq!(judged(404, ""), Err(Misfit::Status(404)));
@@ -217,6 +217,11 @@ fn the_answer_to_a_starting_call_names_the_operation() {
     assert_eq!(handle("POST", answered()), named("/things/a%20b", "mine"));
     assert_eq!(handle("PUT", Answered::new(201, "")), named("https://a.example/things?v=2", "mine"));
     assert_eq!(handle("POST", Answered::new(202, "<html>")), None);
+    for odd in ["<html>Log in</html>", r#"{"error": {"code": 1}}"#, r#"{"errors": ["no"]}"#] {
+        assert_eq!(handle("PUT", Answered::new(200, odd)), None, "{odd}");
+    }
+    let fine = Answered::new(200, r#"{"error": null, "errors": []}"#);
+    assert_eq!(handle("PUT", fine), named("https://a.example/things?v=2", "mine"));
     assert_eq!(handle("POST", Answered::new(202, r#"{"id": false}"#)), None);
 }
 

@@ -210,12 +210,13 @@ fn a_state_that_is_given_has_no_other_meaning_of_the_preset() {
 fn a_success_that_is_described_is_not_had_by_a_status_alone() {
     let base = "title = 'T'\n[http]\npending = [202]\ndone = [200, 204]\nsee_other = [303]\n";
     let preset = over(base, &["--success-when", "ready"]).expect("a preset");
+    // That it is to be seen elsewhere is no success where nothing says where.
+    assert_eq!(verdict(&preset, 303, ""), None);
     for (status, body, expected) in [
         (200, r#"{"ready": false}"#, Verdict::Pending),
         (200, r#"{"ready": true}"#, Verdict::Succeeded),
         (202, r#"{"ready": false}"#, Verdict::Pending),
         (204, "", Verdict::Succeeded),
-        (303, "", Verdict::Succeeded),
     ] {
         assert_eq!(verdict(&preset, status, body), Some(expected), "{status} {body}");
     }

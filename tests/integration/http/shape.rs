@@ -60,9 +60,9 @@ async fn a_303_is_a_success_with_its_result_elsewhere() {
                 r#"succeeded: "photo""#,
             ),
             Case(
-                "303 without a Location has no result",
+                "303 without a Location is no success",
                 &[("POST /photos", 202, &["Content-Location: /jobs/5"], ""), ("GET /jobs/5", 303, &[], "")],
-                "succeeded",
+                "error: the answer was not understood: HTTP 303 says to see another place, and names none",
             ),
         ],
     )
@@ -193,4 +193,20 @@ async fn a_call_that_is_open_is_not_sent_again_however_often_it_is_polled() {
         assert_eq!(told, "it is open whether the server carried out the call, so it is not sent again");
     }
     assert_eq!(server.hits().len(), 1);
+}
+
+#[tokio::test]
+async fn a_page_is_no_result() {
+    for page in [
+        Reply::new(200, "text/html; charset=utf-8", "Log in"),
+        Reply::json(200, " <!DOCTYPE html><title>Log in</title>"),
+        Reply::json(200, "<HTML>Log in"),
+    ] {
+        let there = Reply::json(303, "").header("Location", "/r");
+        let server = Server::start([Reply::json(202, "").header("Location", "/s"), there, page]).await;
+        let ended = end(submitted(&server, None)).await;
+        let told = "the operation succeeded, but its result could not be fetched: the answer is not the result: it is a page";
+        assert!(ended.contains(told), "{ended}");
+        assert_eq!(server.hits().len(), 3, "{ended}");
+    }
 }

@@ -25,7 +25,9 @@ async fn blocked_ends_the_wait_when_that_is_wanted() {
     let url = format!("{}/x", server.url());
     assert!(ended.stderr.contains("waits for a person: because manual\n"), "{}", ended.stderr);
     let flags = [&STATE[..2], &SETS, &STATE[2..]].concat().join(" ");
-    let again = format!("hint: once somebody has acted, to wait for it again: lro wait {flags} {url}\n");
+    let again = format!(
+        "hint: once somebody has acted, to wait for it again: lro wait {flags} --output json --fail-on-blocked {url}\n"
+    );
     assert!(ended.stderr.ends_with(&again), "{again}\n{}", ended.stderr);
     let document: Value = serde_json::from_str(&ended.stdout).unwrap();
     assert_eq!(document["outcome"], json!("blocked"));
