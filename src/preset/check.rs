@@ -5,9 +5,11 @@ mod form;
 #[cfg(test)]
 mod tests;
 
+use serde_json::Value;
+
 use super::definition::{Definition, HintSource, Locator, Pick, Unit};
 use super::error::{Key, Wrong};
-use super::expression::Expression;
+use super::expression::{Expression, is_truthy};
 use super::locate::{After, From, Source};
 use super::template::{Template, Typed};
 use super::values::Values;
@@ -146,7 +148,12 @@ fn verdicts(d: &Definition) -> Result<[Rule; 5], Wrong> {
         rules.push(Rule { verdict, statuses, test });
     }
     let can_succeed = |rule: &Rule| {
-        rule.verdict == Verdict::Succeeded && !(rule.statuses.is_empty() && matches!(rule.test, Test::Never))
+        let can_hold = match &rule.test {
+            Test::Never => false,
+            Test::When(condition) => !is_never_true(condition),
+            Test::In(_) => true,
+        };
+        rule.verdict == Verdict::Succeeded && (can_hold || !rule.statuses.is_empty())
     };
     if d.pick.is_empty() && !rules.iter().any(can_succeed) {
         return Err(Wrong::whole(
@@ -155,6 +162,13 @@ fn verdicts(d: &Definition) -> Result<[Rule; 5], Wrong> {
         ));
     }
     rules.try_into().map_err(|_| Wrong::whole("there are five verdicts"))
+}
+
+/// Whether a condition is nothing but a literal that is not true.
+fn is_never_true(condition: &Expression) -> bool {
+    let inner = condition.text().trim().strip_prefix('`').and_then(|text| text.strip_suffix('`'));
+    let is_literal = inner.is_some_and(|inner| !inner.contains('`'));
+    is_literal && condition.evaluate(&Value::Null).is_ok_and(|value| !is_truthy(&value))
 }
 
 fn source(

@@ -98,7 +98,8 @@ impl Wrong {
         let span = self.key.as_ref().and_then(|key| key.span(text));
         PresetError {
             preset: name.to_owned(),
-            line: span.map(|span| line_at(text, span.start)),
+            // What is nowhere is missing in the whole file, which begins with its first line.
+            line: span.map(|span| line_at(text, span.start)).or_else(|| (!text.is_empty()).then_some(1)),
             key: self.key.map(|key| line(&key.to_string())),
             problem: line(&self.problem),
             hint: self.hint.as_deref().map(line),

@@ -14,8 +14,10 @@ fn assert_refused(text: &str, reason: &str) {
 fn what_makes_no_sense_is_refused_with_line_and_reason() {
     for (text, reason) in [
         ("state = 'status'\nsucess = ['A']", "line 3: unknown field `sucess`"),
-        ("state = 'status'", "there is no way to end well"),
-        ("state = 'status'\nfailure = ['A']", "there is no way to end well"),
+        ("state = 'status'", "line 1: there is no way to end well"),
+        ("success_when = '`false`'", "line 1: there is no way to end well"),
+        ("success_when = ' `null` '", "line 1: there is no way to end well"),
+        ("state = 'status'\nfailure = ['A']", "line 1: there is no way to end well"),
         ("success = ['A']", "line 2: `success`: are states, but `state` does not say where the state is"),
         (
             "state = 'status'\nsuccess = ['done']\n\nfailure = ['DONE']",
@@ -80,5 +82,5 @@ fn what_makes_no_sense_is_refused_with_line_and_reason() {
         assert_refused(text, reason);
     }
     let error = Preset::from_toml("mine", "success_when = 'a'").unwrap_err();
-    assert_eq!((error.line, error.key.as_deref()), (None, Some("title")));
+    assert_eq!((error.line, error.key.as_deref()), (Some(1), Some("title")));
 }

@@ -119,7 +119,7 @@ async fn a_file_is_checked_with_line_and_reason() {
         ("title = 'T'\n\nstat = 's'\n", 2, "caused by: line 3: unknown field `stat`"),
         ("title = 'T'\nsuccess_when = '!a.b'\n", 2, "caused by: line 2: `success_when`: `!` binds tighter"),
         ("title = 'T'\nsuccess_when = '!a.b'\n", 2, "  hint: write !(a.b)\n"),
-        ("title = 'T'\nstate = 's'\n", 2, "caused by: there is no way to end well"),
+        ("title = 'T'\nstate = 's'\n", 2, "caused by: line 1: there is no way to end well"),
         (&"#".repeat(1024 * 1024 + 1), 2, "caused by: it is longer than 1 MiB"),
     ] {
         let ended = run_with_input(&mut lro(&["presets", "--check", "-"]), text).await;
