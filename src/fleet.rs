@@ -130,11 +130,12 @@ pub struct Fleet<O: Operation> {
 impl<O: Operation> Fleet<O> {
     /// A fleet without operations, which is over at once unless some are [added](Self::add).
     pub fn new() -> Self {
+        let exponential = Exponential::default();
         Self {
             joining: Joining::default(),
             until: Until::All,
             policy: Policy::default(),
-            schedule: Box::new(|| Box::new(Exponential::default())),
+            schedule: Box::new(move || Box::new(exponential.clone())),
             concurrency: DEFAULT_CONCURRENCY,
             rate: None,
             spread: DEFAULT_INTERVAL,
@@ -176,6 +177,12 @@ impl<O: Operation> Fleet<O> {
     /// Gives up a single poll after this time; that is a transient error. Default 30 seconds; 10 ms to 1 hour.
     pub fn poll_timeout(mut self, timeout: Duration) -> Self {
         self.policy.poll_timeout = timeout;
+        self
+    }
+
+    /// Waits this long before the first poll of each operation. Default none; up to 1 day, and shorter than the timeout.
+    pub fn initial_delay(mut self, delay: Duration) -> Self {
+        self.policy.initial_delay = delay;
         self
     }
 

@@ -260,20 +260,27 @@ impl<O: Operation> Run<O> {
     fn heard(&mut self, (seat, operation, answer): Answered<O>) {
         let now = self.now();
         let Some(Asked { mut member, id, since }) = self.asked.try_remove(seat) else { return };
-        if let Err(error) = &answer
-            && error.kind() == PollErrorKind::Transient
-            && let (Some(pause), Some(origin)) = (error.retry_after(), operation.origin())
-        {
+        let wish = answer.as_ref().err().filter(|error| error.kind() == PollErrorKind::Transient);
+        let wish = wish.and_then(PollError::retry_after).zip(operation.origin());
+        let is_held = wish.is_some_and(|(pause, origin)| {
             self.gate.hold(&origin, pause, now);
-        }
+            true
+        });
         member.operation = Some(operation);
         let (happened, told) = member.course.heard(answer, now.saturating_sub(since));
         self.tell(&member, &id, now, |_| told);
         match member.course.on(happened, now) {
+            Step::Sleep(pause) if is_held => self.rest(member, &id, self.spread_after(pause, now), now),
             Step::Sleep(pause) => self.rest(member, &id, pause, now),
             Step::Finish(end) => self.end(&mut member, id, Some(end), now),
             Step::Poll { .. } => unreachable!("between two polls there is a pause"),
         }
+    }
+
+    /// A pause that a server asked for, and asked others for at the same moment: they are not all to come back at once.
+    fn spread_after(&self, pause: Duration, now: Duration) -> Duration {
+        let spread = pause.saturating_add(self.spread.mul_f64(fastrand::f64()));
+        if self.is_out_of_time(now.saturating_add(spread)) { pause } else { spread }
     }
 
     fn rest(&mut self, member: Box<Member<O>>, id: &Arc<str>, pause: Duration, now: Duration) {
@@ -376,3 +383,18 @@ impl<O: Operation> PartialEq for Sleeping<O> {
 }
 
 impl<O: Operation> Eq for Sleeping<O> {}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::FromFn;
+    use crate::schedule::Exponential;
+
+    #[test]
+    fn who_waits_for_its_turn_takes_little_room() {
+        type Small = FromFn<fn() -> std::future::Ready<Result<Answer<()>, PollError>>>;
+        let own = size_of::<Option<Small>>();
+        let beside =
+            size_of::<Member<Small>>() - own + size_of::<Sleeping<Small>>() + size_of::<Exponential>();
+        assert!(beside <= 256, "{beside} bytes");
+    }
+}
