@@ -8,7 +8,14 @@ use super::report::{self, Ended};
 use super::{connect, hint, once};
 
 pub(crate) async fn status(args: StatusArgs, color: bool) -> Result<Exit, Failure> {
-    let (operation, access) = connect::operation(&args.at)?;
+    let (mut operations, access) = connect::operations(&args.at, args.many.skip_invalid, false)?;
+    if !args.quiet {
+        operations.tell(color);
+    }
+    let operation = match operations.listed.pop() {
+        Some(operation) if operations.listed.is_empty() => operation,
+        _ => return Err(Failure::usage("lro asks for one operation")),
+    };
     let operation = operation.require_result(args.require_result);
     if !args.quiet {
         report::introduce(&access, &args.at.access.network, color);
