@@ -62,7 +62,7 @@ pub(crate) fn start(
 pub(crate) fn client(access: &Access, network: &args::Network) -> Result<http::Client, Failure> {
     let mut http = http::Client::builder(access.placed()?);
     http = match &access.who {
-        Who::Nobody | Who::Header(_) => http,
+        Who::Nobody | Who::Stranger | Who::Header(_) => http,
         Who::Token(token, _) => http.token(token.clone()),
         Who::Cloud(credentials) => http.credentials(credentials.clone()),
     };

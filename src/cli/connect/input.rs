@@ -141,7 +141,12 @@ pub(super) fn on_line<'a>(number: usize, line: &'a [u8], entries: &mut Vec<Entry
         None => {}
         Some(b'{' | b'"') => {
             for value in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
-                entry(value.map_err(|error| not_json(&error)).and_then(word));
+                // Which line it is, is told already.
+                let wrong = |error: serde_json::Error| {
+                    let place = format!(" at line {} column {}", error.line(), error.column());
+                    not_json(&error.to_string().replace(&place, &format!(" at column {}", error.column())))
+                };
+                entry(value.map_err(wrong).and_then(word));
             }
         }
         Some(b'[') => entry(Err("it is a list, and a list stands alone on standard input".to_owned())),
@@ -189,7 +194,8 @@ fn list(whole: &[u8]) -> Result<Vec<Entry<'_>>, Failure> {
         Failure::usage("the list on standard input cannot be read").caused_by(why).hint(EXPECTED.to_owned())
     };
     let text = std::str::from_utf8(whole).map_err(|_| wrong(NOT_TEXT.to_owned()))?;
-    let items: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| wrong(not_json(&error)))?;
+    let items: Vec<&RawValue> =
+        serde_json::from_str(text).map_err(|error| wrong(not_json(&error.to_string())))?;
     if items.is_empty() {
         return Err(Failure::usage("there is no operation on standard input: the list is empty"));
     }
@@ -206,7 +212,7 @@ fn word(value: &RawValue) -> Result<Word<'_>, String> {
     match json.as_bytes().first() {
         Some(b'{') => Ok(Word::Answer(json.as_bytes())),
         Some(b'"') => {
-            let text: String = serde_json::from_str(json).map_err(|error| not_json(&error))?;
+            let text: String = serde_json::from_str(json).map_err(|error| not_json(&error.to_string()))?;
             typed(Cow::Owned(text.trim().to_owned()))
         }
         Some(b'[') => Err("it is a list within the list".to_owned()),
@@ -236,10 +242,13 @@ pub(super) fn cannot_read(why: &dyn fmt::Display) -> Failure {
     Failure::usage("the operation cannot be read from standard input").caused_by(why)
 }
 
-fn not_json(error: &serde_json::Error) -> String {
-    format!("it is not JSON: {error}")
+fn not_json(why: &str) -> String {
+    format!("it is not JSON: {why}")
 }
 
 fn too_long(what: &str) -> String {
     format!("it is longer than {} KiB, which no {what} is", LONGEST_ENTRY / 1024)
 }
+
+#[cfg(test)]
+mod tests;
