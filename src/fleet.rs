@@ -130,11 +130,12 @@ pub struct Fleet<O: Operation> {
 impl<O: Operation> Fleet<O> {
     /// A fleet without operations, which is over at once unless some are [added](Self::add).
     pub fn new() -> Self {
+        let exponential = Exponential::default();
         Self {
             joining: Joining::default(),
             until: Until::All,
             policy: Policy::default(),
-            schedule: Box::new(|| Box::new(Exponential::default())),
+            schedule: Box::new(move || Box::new(exponential.clone())),
             concurrency: DEFAULT_CONCURRENCY,
             rate: None,
             spread: DEFAULT_INTERVAL,

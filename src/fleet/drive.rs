@@ -376,3 +376,18 @@ impl<O: Operation> PartialEq for Sleeping<O> {
 }
 
 impl<O: Operation> Eq for Sleeping<O> {}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::FromFn;
+    use crate::schedule::Exponential;
+
+    #[test]
+    fn who_waits_for_its_turn_takes_little_room() {
+        type Small = FromFn<fn() -> std::future::Ready<Result<Answer<()>, PollError>>>;
+        let own = size_of::<Option<Small>>();
+        let beside =
+            size_of::<Member<Small>>() - own + size_of::<Sleeping<Small>>() + size_of::<Exponential>();
+        assert!(beside <= 256, "{beside} bytes");
+    }
+}
