@@ -23,6 +23,7 @@
 //!
 //! # In scope
 //!
+//! * Waiting for many at once ([`wait_for_all`], [`wait_for_any`], [`Fleet`]), without stampeding a server.
 //! * Deciding when to ask, what an answer or a fault means for the wait, and when it is over: [`machine`], a pure
 //!   function of what happened and when.
 //! * Any operation that can be asked: a type of your own ([`Operation`]) or a closure ([`operation::from_fn`]).
@@ -42,6 +43,7 @@
 //! |---|---|
 //! | [`operation`] | the seam: what an operation is, what an answer and an error mean |
 //! | [`policy`] | the limits of a wait and their defaults |
+//! | [`fleet`] | many operations as one wait |
 //! | [`schedule`] | how long the pauses between polls are |
 //! | [`machine`] | the decisions, without I/O or a clock |
 //! | `http` | fetching an answer from one origin, safely; starting an operation, and asking for it by a preset |
@@ -63,6 +65,7 @@
 pub mod auth;
 mod error;
 mod event;
+pub mod fleet;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod machine;
@@ -79,6 +82,7 @@ mod wait;
 
 pub use error::{Completed, Limit, Outcome, Report, WaitError};
 pub use event::{Event, EventKind};
+pub use fleet::{Fleet, FleetEvent, Outcomes, Until, wait_for_all, wait_for_any};
 pub use operation::{Answer, Operation, PollError, PollErrorKind, Verdict};
 pub use policy::{Backoff, MaxErrors, Policy, PolicyError};
 pub use wait::{Events, Wait, wait_for_completion};

@@ -1,6 +1,7 @@
 //! The decision: what to do next, given what happened and when. Every rule of a wait stands here.
 //! Nothing here does anything: no I/O, no clock, no sleep. Time comes in as a parameter.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Limit;
@@ -32,10 +33,12 @@ const SHORTEST_FINAL_PAUSE: Duration = Duration::from_secs(1);
 /// # Ok::<(), lro::PolicyError>(())
 /// ```
 pub struct Machine {
-    policy: Policy,
+    policy: Arc<Policy>,
     schedule: Box<dyn Schedule>,
     random: fastrand::Rng,
     last_pause: Duration,
+    /// When the wait for this operation began; others may have begun before, on the same clock.
+    begun_at: Option<Duration>,
     /// When the first useful answer was there.
     answered_at: Option<Duration>,
     errors_in_a_row: u32,
@@ -53,6 +56,14 @@ pub enum Happened {
     Started,
     /// A [`Step::Sleep`] is over.
     Woke,
+    /// A [`Step::Sleep`] is over, or the wait begins; but the server has asked meanwhile, over another operation, to be
+    /// left alone.
+    HeldBack {
+        /// For how long from now.
+        pause: Duration,
+        /// Over how much time after that the polls are spread that were held back together.
+        spread: Duration,
+    },
     /// The poll was answered.
     Answered {
         /// What the answer means.
@@ -98,18 +109,24 @@ pub enum End {
 }
 
 impl Machine {
-    /// A machine at the start of a wait. The same seed gives the same jitter.
+    /// A machine at the start of a wait. The same seed gives the same jitter. Many machines can share one policy.
     ///
     /// # Errors
     ///
     /// A number of the policy that is out of its bounds.
-    pub fn new(policy: Policy, schedule: Box<dyn Schedule>, seed: u64) -> Result<Self, PolicyError> {
+    pub fn new(
+        policy: impl Into<Arc<Policy>>,
+        schedule: Box<dyn Schedule>,
+        seed: u64,
+    ) -> Result<Self, PolicyError> {
+        let policy = policy.into();
         policy.check()?;
         Ok(Self {
             policy,
             schedule,
             random: fastrand::Rng::with_seed(seed),
             last_pause: crate::policy::DEFAULT_INTERVAL,
+            begun_at: None,
             answered_at: None,
             errors_in_a_row: 0,
             pauses_since_answer: 0,
@@ -120,16 +137,23 @@ impl Machine {
         })
     }
 
-    /// Decides: this happened, so much time after the wait began; what now?
+    /// Decides: this happened, so much time after the clock began; what now?
+    ///
+    /// The limit is one of the clock. Of a wait that begins later, only the rest of it is left.
     ///
     /// An end in an answer counts whenever it comes, also at the limit. Everything else that happens at the limit or
     /// after it is the end of the wait. After [`Step::Finish`] there is nothing to tell any more.
     pub fn on(&mut self, happened: Happened, elapsed: Duration) -> Step {
+        self.begun_at.get_or_insert(elapsed);
         match happened {
             Happened::Started if !self.policy.initial_delay.is_zero() => {
-                Step::Sleep(self.policy.initial_delay)
+                Step::Sleep(self.policy.initial_delay.min(self.left(elapsed)))
             }
             Happened::Started | Happened::Woke => self.poll(elapsed),
+            Happened::HeldBack { pause, spread } => {
+                let planned = pause.saturating_add(spread.mul_f64(self.random.f64()));
+                self.pause(planned, Some(pause), elapsed)
+            }
             Happened::Answered { verdict, retry_after } => self.answered(verdict, retry_after, elapsed),
             Happened::Erred { kind, retry_after } => self.erred(kind, retry_after, elapsed),
         }
@@ -139,6 +163,12 @@ impl Machine {
     #[must_use]
     pub fn timeout(&self) -> Option<Duration> {
         self.policy.timeout
+    }
+
+    /// How long the wait for this operation has lasted by then.
+    #[must_use]
+    pub fn age(&self, elapsed: Duration) -> Duration {
+        elapsed.saturating_sub(self.begun_at.unwrap_or(elapsed))
     }
 
     /// How many polls were sent.
@@ -180,7 +210,7 @@ impl Machine {
     fn erred(&mut self, kind: PollErrorKind, retry_after: Option<Duration>, elapsed: Duration) -> Step {
         // An operation that is not known everywhere yet is no fault, so it costs no budget.
         // The first answer may be that to the call that started it, however long that took.
-        let age = elapsed.saturating_sub(self.answered_at.unwrap_or_default());
+        let age = self.answered_at.map_or(self.age(elapsed), |then| elapsed.saturating_sub(then));
         let is_young = kind == PollErrorKind::NotFound && age < self.policy.not_found_grace;
         self.errors_in_a_row = self.errors_in_a_row.saturating_add(u32::from(!is_young));
         match kind {
@@ -241,7 +271,7 @@ impl Machine {
     }
 
     fn moment(&mut self, elapsed: Duration) -> Moment {
-        Moment::new(elapsed, self.polls, self.random.f64())
+        Moment::new(self.age(elapsed), self.polls, self.random.f64())
     }
 
     fn out_of_time(&self) -> Step {

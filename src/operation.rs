@@ -49,6 +49,12 @@ pub trait Operation {
     fn id(&self) -> Cow<'_, str> {
         Cow::Borrowed("operation")
     }
+
+    /// Whom it asks, as far as that is known: operations of one origin are held back together when it asks to be left
+    /// alone ([`Fleet`](crate::Fleet)). Default none.
+    fn origin(&self) -> Option<Cow<'_, str>> {
+        None
+    }
 }
 
 /// What came back from one poll: the status, and what it means.

@@ -192,7 +192,7 @@ pub struct PolicyError {
 }
 
 impl PolicyError {
-    fn new(name: &'static str, value: impl fmt::Display, bounds: impl fmt::Display) -> Self {
+    pub(crate) fn new(name: &'static str, value: impl fmt::Display, bounds: impl fmt::Display) -> Self {
         Self { name, value: value.to_string(), bounds: bounds.to_string() }
     }
 
@@ -231,7 +231,11 @@ pub(crate) fn check_duration(
     Err(PolicyError::new(name, Span(value), format_args!("from {} to {}", Span(least), Span(most))))
 }
 
-fn check_number(name: &'static str, value: f64, bounds: RangeInclusive<f64>) -> Result<(), PolicyError> {
+pub(crate) fn check_number(
+    name: &'static str,
+    value: f64,
+    bounds: RangeInclusive<f64>,
+) -> Result<(), PolicyError> {
     // A NaN is in no range, so it is refused too.
     if bounds.contains(&value) {
         return Ok(());

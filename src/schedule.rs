@@ -1,6 +1,7 @@
 //! When to ask next: how long the pause after an answer is.
 //! Nothing here knows why it is asked, or what was answered; the machine decides what a pause is used for.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
@@ -60,11 +61,13 @@ impl Schedule for Box<dyn Schedule> {
     }
 }
 
-/// Exponential backoff: each pause longer than the one before, up to a longest one.
-#[derive(Debug)]
+/// Exponential backoff: each pause longer than the one before, up to a longest one. Clones share its
+/// numbers.
+#[derive(Debug, Clone)]
 pub struct Exponential {
-    numbers: Backoff,
-    pauses: ExponentialBackoff,
+    numbers: Arc<Backoff>,
+    /// The last pause, before its jitter.
+    last: Option<Duration>,
 }
 
 impl Exponential {
@@ -75,20 +78,23 @@ impl Exponential {
     /// A number that is out of its bounds.
     pub fn new(numbers: Backoff) -> Result<Self, PolicyError> {
         numbers.check()?;
-        Ok(Self { numbers, pauses: pauses(&numbers) })
+        Ok(Self { numbers: Arc::new(numbers), last: None })
     }
 }
 
 impl Default for Exponential {
     fn default() -> Self {
-        let numbers = Backoff::default();
-        Self { numbers, pauses: pauses(&numbers) }
+        Self { numbers: Arc::default(), last: None }
     }
 }
 
 impl Schedule for Exponential {
     fn next_pause(&mut self, now: &Moment) -> Option<Duration> {
-        let pause = self.pauses.next()?;
+        let pause = match self.last {
+            None => pauses(&self.numbers, self.numbers.interval).next()?,
+            Some(last) => pauses(&self.numbers, last).nth(1)?,
+        };
+        self.last = Some(pause);
         // Whoever drives a schedule by hand may hand in anything.
         let random = if now.random.is_nan() { 0.5 } else { now.random.clamp(0.0, 1.0) };
         let share = 1.0 + self.numbers.jitter * (2.0 * random - 1.0);
@@ -96,15 +102,16 @@ impl Schedule for Exponential {
     }
 }
 
-/// The pauses of `backon`, without its jitter: that would be added after the cap, and the cap is a promise.
-fn pauses(numbers: &Backoff) -> ExponentialBackoff {
+/// The pauses of `backon` from this one on, without its jitter: that would be added after the cap, and the cap is a
+/// promise. They are made anew for each pause, because whoever waits for ten thousand operations keeps one for each.
+fn pauses(numbers: &Backoff, first: Duration) -> ExponentialBackoff {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a factor from 1 to 10 loses nothing that a pause would show"
     )]
     let factor = numbers.factor as f32;
     ExponentialBuilder::new()
-        .with_min_delay(numbers.interval)
+        .with_min_delay(first)
         .with_max_delay(numbers.max_interval)
         .with_factor(factor)
         .without_max_times()

@@ -1,7 +1,8 @@
 //! The front door: wait for one operation. Here and in the folder beside it is the one place where time passes.
 //! No rule stands here: what to do next is the machine's to say.
 
-mod drive;
+pub(crate) mod course;
+pub(crate) mod drive;
 mod events;
 
 use std::fmt;

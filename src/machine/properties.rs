@@ -23,6 +23,8 @@ struct Turn {
     happened: Happened,
     latency: Duration,
     hang: bool,
+    /// Before it, another operation's answer holds it back: for so long, and so much later at most.
+    held: Option<(Duration, Duration)>,
 }
 
 fn turn() -> impl Strategy<Value = Turn> {
@@ -47,11 +49,12 @@ fn turn() -> impl Strategy<Value = Turn> {
         1 => fault(Kind::NotUnderstood),
         1 => fault(Kind::Permanent),
     ];
-    (happened, 0..20_000_u64, prop::bool::weighted(0.1)).prop_map(|(happened, latency, hang)| Turn {
-        happened,
-        latency: millis(latency),
-        hang,
-    })
+    let held = prop_oneof![
+        5 => Just(None),
+        1 => (0..100_000_u64, 0..3000_u64).prop_map(|(pause, spread)| Some((millis(pause), millis(spread))))
+    ];
+    (happened, 0..20_000_u64, prop::bool::weighted(0.1), held)
+        .prop_map(|(happened, latency, hang, held)| Turn { happened, latency: millis(latency), hang, held })
 }
 
 fn any_policy() -> impl Strategy<Value = Policy> {
@@ -91,6 +94,7 @@ fn play(policy: &Policy, numbers: Backoff, turns: &[Turn], seed: u64) -> Vec<Ent
     let mut wait = Machine::new(policy.clone(), schedule, seed).unwrap();
     let (mut elapsed, mut happened, mut turns) = (Duration::ZERO, Happened::Started, turns.iter());
     let mut log = Vec::new();
+    let mut held = turns.as_slice().first().and_then(|turn| turn.held);
     loop {
         let step = wait.on(happened, elapsed);
         log.push(Entry { elapsed, happened, step });
@@ -98,10 +102,13 @@ fn play(policy: &Policy, numbers: Backoff, turns: &[Turn], seed: u64) -> Vec<Ent
             Step::Finish(_) => return log,
             Step::Sleep(pause) => {
                 elapsed += pause;
-                happened = Happened::Woke;
+                let held = held.take();
+                happened =
+                    held.map_or(Happened::Woke, |(pause, spread)| Happened::HeldBack { pause, spread });
             }
             Step::Poll { at_most } => {
                 let Some(turn) = turns.next() else { return log };
+                held = turns.as_slice().first().and_then(|turn| turn.held);
                 let cut = turn.hang || turn.latency >= at_most;
                 elapsed += if cut { at_most } else { turn.latency };
                 happened = if cut { FAULT } else { turn.happened };
@@ -132,6 +139,7 @@ proptest! {
             let Entry { elapsed, happened, step } = entry;
             let retry_after = match happened {
                 Happened::Answered { retry_after, .. } | Happened::Erred { retry_after, .. } => *retry_after,
+                Happened::HeldBack { pause, .. } => Some(*pause),
                 Happened::Started | Happened::Woke => None,
             };
 
@@ -153,6 +161,7 @@ proptest! {
                 let cap = match happened {
                     Happened::Started => policy.initial_delay,
                     Happened::Answered { .. } => numbers.max_interval,
+                    Happened::HeldBack { pause, spread } => (*pause + *spread).max(SHORTEST_PAUSE),
                     _ => secs(30),
                 };
                 prop_assert!(*pause >= retry_after.unwrap_or_default());
@@ -183,7 +192,7 @@ proptest! {
                 Happened::Erred { kind: PollErrorKind::NotFound, .. }
                     if *elapsed < answered_at.unwrap_or_default() + policy.not_found_grace => {}
                 Happened::Erred { .. } => faults_in_a_row += 1,
-                Happened::Started | Happened::Woke => {}
+                Happened::Started | Happened::Woke | Happened::HeldBack { .. } => {}
             }
             let budget = match policy.max_errors {
                 MaxErrors::UntilFirstAnswer(most) if answered_at.is_none() => most,
@@ -213,7 +222,7 @@ proptest! {
         let initial_delay = policy.initial_delay.min(timeout / 2);
         let policy = Policy { timeout: Some(timeout), initial_delay, ..policy };
         let latency = millis(latency).min(policy.poll_timeout / 2).min(timeout.saturating_sub(policy.initial_delay) / 8);
-        let turns = vec![Turn { happened: PENDING, latency, hang: false }; 60_000];
+        let turns = vec![Turn { happened: PENDING, latency, hang: false, held: None }; 60_000];
         let log = play(&policy, Backoff::default(), &turns, seed);
         let end = log.last().map(|entry| (entry.step, entry.elapsed));
         prop_assert_eq!(end, Some((Step::Finish(End::OutOfTime(Limit::Timeout(timeout))), timeout)));

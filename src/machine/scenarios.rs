@@ -263,6 +263,54 @@ fn waking_after_the_limit_asks_nothing() {
 }
 
 #[test]
+fn a_wait_that_begins_late_has_the_rest_of_the_limit_and_a_grace_and_a_schedule_of_its_own() {
+    let mut wait = Machine::new(policy(100), Box::new(Ages), 0).unwrap();
+    assert_eq!(wait.on(Happened::Started, secs(50)), Step::Poll { at_most: secs(30) });
+    assert!(matches!(wait.on(error(PollErrorKind::NotFound), secs(79)), Step::Sleep(_)));
+    assert_eq!(wait.on(PENDING, secs(57)), Step::Sleep(secs(7)));
+    assert_eq!(wait.age(secs(80)), secs(30));
+    assert_eq!(wait.on(Happened::Woke, secs(100)), timed_out(100));
+    let mut late = every(5, Policy { initial_delay: secs(30), ..policy(100) });
+    assert_eq!(late.on(Happened::Started, secs(90)), Step::Sleep(secs(10)));
+}
+
+/// Pauses for as long as the wait has lasted.
+struct Ages;
+
+impl Schedule for Ages {
+    fn next_pause(&mut self, now: &Moment) -> Option<Duration> {
+        Some(now.elapsed)
+    }
+}
+
+#[test]
+fn who_is_held_back_sleeps_as_long_as_the_server_asks_and_not_with_all_others_in_step() {
+    let held = |pause| Happened::HeldBack { pause: secs(pause), spread: secs(4) };
+    let woken: Vec<_> = (0..20)
+        .map(|seed| {
+            let mut wait = Machine::new(policy(60), Box::new(Fixed::new(secs(5)).unwrap()), seed).unwrap();
+            wait.on(Happened::Started, secs(0));
+            wait.on(PENDING, secs(0));
+            wait.on(held(10), secs(5))
+        })
+        .collect();
+    let within = |step: &Step| matches!(step, Step::Sleep(pause) if (secs(10)..=secs(14)).contains(pause));
+    assert!(woken.iter().all(within), "{woken:?}");
+    let early = woken.iter().filter(|step| matches!(step, Step::Sleep(pause) if *pause < secs(12))).count();
+    assert!((4..=16).contains(&early), "{woken:?}");
+}
+
+#[test]
+fn being_held_back_past_the_limit_is_the_end() {
+    let mut wait = every(5, policy(60));
+    wait.on(Happened::Started, secs(0));
+    wait.on(PENDING, secs(0));
+    let held = Happened::HeldBack { pause: secs(55), spread: secs(1) };
+    let limit = Limit::RetryAfter { pause: secs(55), timeout: secs(60) };
+    assert_eq!(wait.on(held, secs(5)), Step::Finish(End::OutOfTime(limit)));
+}
+
+#[test]
 fn a_schedule_that_ends_keeps_its_last_pause() {
     let pauses = vec![secs(2), secs(3)].into_iter();
     let mut wait = Machine::new(policy(600), Box::new(pauses), 0).unwrap();

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
-use tracing::{Instrument, Span};
+use tracing::Instrument;
 
+use super::course::{Course, NoAnswerWithin};
 use super::{Cancel, Wait, Watcher};
-use crate::error::{Completed, Outcome, Report, WaitError};
+use crate::error::{Outcome, WaitError};
 use crate::event::{Event, EventKind};
-use crate::machine::{End, Happened, Machine, Step};
-use crate::operation::{Answer, Operation, PollError, Verdict};
+use crate::machine::{Happened, Machine, Step};
+use crate::operation::{Operation, PollError};
 use crate::policy;
 use crate::schedule::Exponential;
 
@@ -35,11 +36,8 @@ where
 
 struct Run<O: Operation, F> {
     operation: O,
-    machine: Machine,
+    course: Course<O::Status>,
     watch: Watch<O::Status, F>,
-    span: Span,
-    answer: Option<Arc<Answer<O::Status>>>,
-    error: Option<Arc<PollError>>,
 }
 
 impl<O, F> Run<O, F>
@@ -52,8 +50,7 @@ where
         let id: Arc<str> = Arc::from(&*wait.operation.id());
         let schedule = wait.schedule.unwrap_or_else(|| Box::new(Exponential::default()));
         Ok(Self {
-            machine: Machine::new(wait.policy, schedule, fastrand::u64(..))?,
-            span: tracing::info_span!("lro.wait", id = &*id),
+            course: Course::new(&id, Machine::new(wait.policy, schedule, fastrand::u64(..))?),
             watch: Watch {
                 id,
                 start: Instant::now(),
@@ -64,18 +61,16 @@ where
                 tell,
             },
             operation: wait.operation,
-            answer: None,
-            error: None,
         })
     }
 
     /// Does what the machine says until it says that the wait is over.
     async fn drive(&mut self) -> Outcome<O::Status> {
         self.watch.begin();
-        self.watch.tell(EventKind::Started { timeout: self.machine.timeout() });
+        self.watch.tell(self.course.started());
         let mut happened = Happened::Started;
         let end = loop {
-            let next = match self.machine.on(happened, self.watch.elapsed()) {
+            let next = match self.course.on(happened, self.watch.elapsed()) {
                 Step::Poll { at_most } => self.poll(at_most).await,
                 Step::Sleep(pause) => self.sleep(pause).await,
                 Step::Finish(end) => break Some(end),
@@ -85,40 +80,23 @@ where
                 None => break None,
             }
         };
-        let report = self.report();
-        tracing::debug!(parent: &self.span, ?end, polls = report.polls, "the wait is over");
-        outcome(end, report)
+        self.course.outcome(Arc::clone(&self.watch.id), end, self.watch.elapsed())
     }
 
     /// Asks once; `None` when the caller ended the wait meanwhile.
     async fn poll(&mut self, at_most: Duration) -> Option<Happened> {
-        let poll = self.machine.polls();
-        self.watch.tell(EventKind::Polling { poll });
+        self.watch.tell(self.course.polling());
         let asked = self.watch.elapsed();
-        let span = tracing::debug_span!(parent: &self.span, "lro.poll", poll);
-        let mut asking = pin!(self.operation.poll().instrument(span));
+        let mut asking = pin!(self.operation.poll().instrument(self.course.poll_span()));
         let answer = match self.watch.alongside(asking.as_mut(), at_most).await {
             Meanwhile::Done(answer) => answer,
             Meanwhile::TimeUp => Err(PollError::transient(NoAnswerWithin(at_most))),
             Meanwhile::Interrupted => return None,
         };
         let latency = self.watch.elapsed().saturating_sub(asked);
-        Some(match answer {
-            Ok(answer) => {
-                let answer = Arc::new(answer);
-                self.answer = Some(Arc::clone(&answer));
-                let (verdict, retry_after) = (answer.verdict, answer.retry_after);
-                self.watch.tell(EventKind::Answered { poll, latency, answer });
-                Happened::Answered { verdict, retry_after }
-            }
-            Err(error) => {
-                let error = Arc::new(error);
-                self.error = Some(Arc::clone(&error));
-                let (kind, retry_after) = (error.kind(), error.retry_after());
-                self.watch.tell(EventKind::Erred { poll, latency, error });
-                Happened::Erred { kind, retry_after }
-            }
-        })
+        let (happened, told) = self.course.heard(answer, latency);
+        self.watch.tell(told);
+        Some(happened)
     }
 
     /// Lets this time pass; `None` when the caller ended the wait meanwhile.
@@ -129,35 +107,6 @@ where
             Meanwhile::Interrupted => None,
             Meanwhile::Done(()) | Meanwhile::TimeUp => Some(Happened::Woke),
         }
-    }
-
-    fn report(&mut self) -> Report<O::Status> {
-        Report {
-            id: Arc::clone(&self.watch.id),
-            answer: self.answer.take(),
-            last_error: self.error.take(),
-            polls: self.machine.polls(),
-            transient_errors: self.machine.transient_errors(),
-            elapsed: self.watch.elapsed(),
-        }
-    }
-}
-
-fn outcome<S>(end: Option<End>, report: Report<S>) -> Outcome<S> {
-    let report = Box::new(report);
-    match (end, &report.answer, &report.last_error) {
-        (Some(End::Done(Verdict::Succeeded)), Some(answer), _) => {
-            Ok(Completed { answer: Arc::clone(answer), report: *report })
-        }
-        (Some(End::Done(Verdict::Cancelled)), ..) => Err(WaitError::Cancelled(report)),
-        (Some(End::Done(Verdict::Blocked)), ..) => Err(WaitError::Blocked(report)),
-        (Some(End::Done(_)), ..) => Err(WaitError::Failed(report)),
-        (Some(End::OutOfTime(limit)), ..) => Err(WaitError::TimedOut { limit, report }),
-        (Some(End::Lost { errors_in_a_row }), _, Some(error)) => {
-            Err(WaitError::Poll { source: Arc::clone(error), errors_in_a_row, report })
-        }
-        // A wait is lost only by an error, so that what is left is the caller's own end.
-        (Some(End::Lost { .. }) | None, ..) => Err(WaitError::Interrupted(report)),
     }
 }
 
@@ -224,14 +173,9 @@ impl<S, F: FnMut(Event<S>)> Watch<S, F> {
     }
 }
 
-async fn or_never(future: Option<impl Future<Output = ()>>) {
+pub(crate) async fn or_never<T>(future: Option<impl Future<Output = T>>) -> T {
     match future {
         Some(future) => future.await,
         None => std::future::pending().await,
     }
 }
-
-/// The poll timeout passed.
-#[derive(Debug, thiserror::Error)]
-#[error("no answer within {}", policy::Span(Duration::from_millis(u64::try_from(.0.as_millis()).unwrap_or(u64::MAX))))]
-struct NoAnswerWithin(Duration);

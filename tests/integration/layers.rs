@@ -8,7 +8,7 @@ use code::Name;
 use source::File;
 
 /// What is known in one place only, and where.
-const HOMES: [(&str, &[&str]); 21] = [
+const HOMES: [(&str, &[&str]); 23] = [
     ("axum", &["simulator/"]),
     ("backon", &["schedule.rs"]),
     ("base64", &["auth/carrier.rs"]),
@@ -16,6 +16,7 @@ const HOMES: [(&str, &[&str]); 21] = [
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),
     ("cookie_store", &["http/cookies.rs"]),
+    ("futures_util", &["fleet/drive.rs"]),
     ("hmac", &["auth/access_key/signing.rs"]),
     ("httpdate", &["http/"]),
     ("humantime", &["cli/", "auth/clock.rs", "preset/hint.rs"]),
@@ -26,16 +27,17 @@ const HOMES: [(&str, &[&str]); 21] = [
     ("serde_saphyr", &["auth/cloud/document.rs", "auth/cloud/problem.rs"]),
     ("sha2", &["auth/access_key/signing.rs"]),
     ("signal_hook", &["cli/"]),
+    ("slab", &["fleet/drive.rs"]),
     ("strsim", &["cli/preset/folder.rs"]),
     ("toml", &["preset/"]),
     ("console", &["cli/paint.rs", "cli/report/bar.rs"]),
     // The simulator is a server, with a time of its own; the body of an error may be slower than it is worth; and a
     // token ends.
-    ("tokio::time", &["wait.rs", "wait/", "simulator/", "http/body.rs", "auth/clock.rs"]),
+    ("tokio::time", &["wait.rs", "wait/", "fleet/drive.rs", "simulator/", "http/body.rs", "auth/clock.rs"]),
 ];
 
 /// What the parts of the library may name of each other. A part that is not here yet gets its line when it comes.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     // The core, from the bottom up: it knows no protocol and no API.
     ("operation", &[]),
     ("policy", &[]),
@@ -44,6 +46,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("event", &["error", "operation"]),
     ("machine", &["error", "operation", "policy", "schedule"]),
     ("wait", &["error", "event", "machine", "operation", "policy", "schedule"]),
+    ("fleet", &["error", "event", "machine", "operation", "policy", "schedule", "wait"]),
     // What asks real servers meets the core at the seam alone.
     ("auth", &["http", "operation"]),
     ("http", &["auth", "operation", "preset"]),

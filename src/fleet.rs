@@ -1,0 +1,324 @@
+//! Many operations as one wait: all of them, the first success, or until one ends badly.
+//! Each has a machine of its own, as if it were waited for alone; who may be asked when is decided beside it.
+
+mod drive;
+mod events;
+mod gate;
+mod joining;
+mod outcomes;
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::time::Duration;
+
+use crate::operation::Operation;
+use crate::policy::{DEFAULT_INTERVAL, MaxErrors, Policy, PolicyError, SHORTEST_PAUSE};
+use crate::schedule::{Exponential, Schedule};
+
+pub use events::{Completions, FleetEvent, FleetEvents};
+pub use joining::{Adder, Closed};
+pub use outcomes::Outcomes;
+
+use joining::Joining;
+
+/// How many polls are on their way at once unless told otherwise: 64.
+pub const DEFAULT_CONCURRENCY: usize = 64;
+
+/// Waits until each of these operations is done.
+///
+/// Await what it returns, or read its [`events`](Fleet::events) or [`completions`](Fleet::completions). Nothing happens
+/// before that.
+///
+/// ```
+/// use std::time::Duration;
+/// use lro::operation::{self, Answer};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), lro::PolicyError> {
+/// let exports = (1..=50).map(|number| {
+///     let mut left = number;
+///     operation::from_fn(move || {
+///         left -= 1;
+///         async move { Ok(if left > 0 { Answer::pending(number) } else { Answer::succeeded(number) }) }
+///     })
+/// });
+/// let ended = lro::wait_for_all(exports).timeout(Duration::from_secs(3600)).await?;
+/// assert!(ended.is_success());
+/// assert_eq!(ended.outcomes.len(), 50);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// Only when a number is out of its bounds; then nothing was asked. How each operation ended stands in the
+/// [`Outcomes`].
+///
+/// # Cancellation
+///
+/// Dropping the future or the stream stops the wait, never an operation.
+///
+/// # Panics
+///
+/// When awaited outside a tokio runtime whose time is enabled.
+pub fn wait_for_all<O: Operation>(operations: impl IntoIterator<Item = O>) -> Fleet<O> {
+    operations.into_iter().fold(Fleet::new(), Fleet::add)
+}
+
+/// Waits until one of these operations has succeeded, or all have ended otherwise. The others are left to themselves.
+///
+/// As [`wait_for_all`] in everything else. Which one it was is told by [`Outcomes::first_success`].
+///
+/// ```
+/// use lro::operation::{self, Answer};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), lro::PolicyError> {
+/// let zones = ["a", "b", "c"].map(|zone| {
+///     operation::from_fn(move || async move {
+///         Ok(if zone == "b" { Answer::succeeded(zone) } else { Answer::pending(zone) })
+///     })
+/// });
+/// let ended = lro::wait_for_any(zones).await?;
+/// assert_eq!(*ended.first_success().unwrap().status(), "b");
+/// # Ok(())
+/// # }
+/// ```
+pub fn wait_for_any<O: Operation>(operations: impl IntoIterator<Item = O>) -> Fleet<O> {
+    wait_for_all(operations).until(Until::Any)
+}
+
+/// When a wait for many operations is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Until {
+    /// When each operation has ended, well or badly.
+    #[default]
+    All,
+    /// With the first success, or when each has ended otherwise.
+    Any,
+    /// With the first end that is no success, or when each has succeeded.
+    Failure,
+}
+
+/// A wait for many operations, to be configured and awaited; see [`wait_for_all`].
+///
+/// What is set of limits and faults holds for each operation as it does for a [`Wait`](crate::Wait); but the timeout is
+/// one for all, and counts from the start of the fleet.
+///
+/// # Who is asked when
+///
+/// Each operation is asked at the pace of a schedule of its own, and among those that are due, whoever has been due
+/// for longest comes first. Of operations that come together, the first polls are [spread](Self::spread). When a server
+/// answers an error with `Retry-After` (429, 503), nothing of its [origin](Operation::origin) is asked before that time
+/// has passed, and what it held back is then spread again.
+///
+/// An operation that waits for its turn may lose its final poll to that. It never outlasts the timeout.
+#[must_use = "a fleet does nothing unless it is awaited or its events are read"]
+pub struct Fleet<O: Operation> {
+    joining: Joining<O>,
+    until: Until,
+    policy: Policy,
+    schedule: Box<dyn Fn() -> Box<dyn Schedule> + Send>,
+    concurrency: usize,
+    rate: Option<f64>,
+    spread: Duration,
+    heartbeat: Option<Duration>,
+    cancel: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+}
+
+impl<O: Operation> Fleet<O> {
+    /// A fleet without operations, which is over at once unless some are [added](Self::add).
+    pub fn new() -> Self {
+        let exponential = Exponential::default();
+        Self {
+            joining: Joining::default(),
+            until: Until::All,
+            policy: Policy::default(),
+            schedule: Box::new(move || Box::new(exponential.clone())),
+            concurrency: DEFAULT_CONCURRENCY,
+            rate: None,
+            spread: DEFAULT_INTERVAL,
+            heartbeat: None,
+            cancel: None,
+        }
+    }
+
+    /// With this operation too.
+    #[expect(clippy::should_implement_trait, reason = "nobody adds a fleet and an operation with a plus")]
+    pub fn add(mut self, operation: O) -> Self {
+        self.joining.push(operation);
+        self
+    }
+
+    /// What adds operations while the fleet runs. The fleet is not over before every adder is dropped.
+    pub fn adder(&mut self) -> Adder<O> {
+        self.joining.adder()
+    }
+
+    /// When it is over. Default when each operation has ended.
+    pub fn until(mut self, until: Until) -> Self {
+        self.until = until;
+        self
+    }
+
+    /// Ends the wait after this time, whatever a server does. Default 30 minutes; 10 ms to 366 days.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.policy.timeout = Some(timeout);
+        self
+    }
+
+    /// Waits for as long as it takes.
+    pub fn without_timeout(mut self) -> Self {
+        self.policy.timeout = None;
+        self
+    }
+
+    /// Gives up a single poll after this time; that is a transient error. Default 30 seconds; 10 ms to 1 hour.
+    pub fn poll_timeout(mut self, timeout: Duration) -> Self {
+        self.policy.poll_timeout = timeout;
+        self
+    }
+
+    /// Ends the wait for an operation after so many transient errors in a row; see
+    /// [`Wait::max_errors`](crate::Wait::max_errors).
+    pub fn max_errors(mut self, most: impl Into<MaxErrors>) -> Self {
+        self.policy.max_errors = most.into();
+        self
+    }
+
+    /// Tolerates "no such operation" for this long after an operation is first asked for. Default 30 seconds; 0 to 1
+    /// day.
+    pub fn not_found_grace(mut self, grace: Duration) -> Self {
+        self.policy.not_found_grace = grace;
+        self
+    }
+
+    /// Ends the wait for an operation that waits for a person. Default: the wait goes on.
+    pub fn fail_on_blocked(mut self, fails: bool) -> Self {
+        self.policy.fail_on_blocked = fails;
+        self
+    }
+
+    /// All of these numbers at once.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Makes the schedule of each operation. Default [`Exponential`].
+    pub fn schedule<S: Schedule + 'static>(mut self, each: impl Fn() -> S + Send + 'static) -> Self {
+        self.schedule = Box::new(move || Box::new(each()));
+        self
+    }
+
+    /// Has so many polls on their way at once, at most. Default 64; at least 1.
+    pub fn concurrency(mut self, polls: usize) -> Self {
+        self.concurrency = polls;
+        self
+    }
+
+    /// Sends so many polls a second, all together, at most: in no second more than that. Default as many as there are;
+    /// 0.001 to 1,000,000.
+    pub fn rate(mut self, polls_a_second: f64) -> Self {
+        self.rate = Some(polls_a_second);
+        self
+    }
+
+    /// Spreads the first polls of operations that come together evenly over this time. Default 1 second, the first
+    /// pause of the default schedule; zero is none, and it is at most 1 day.
+    pub fn spread(mut self, spread: Duration) -> Self {
+        self.spread = spread;
+        self
+    }
+
+    /// Tells [`FleetEvent::StillWaiting`] each time this long passed, once for all. Default none; zero is none too, and
+    /// anything shorter than 10 ms is 10 ms.
+    pub fn heartbeat(mut self, every: Duration) -> Self {
+        self.heartbeat = Some(every.max(SHORTEST_PAUSE)).filter(|_| !every.is_zero());
+        self
+    }
+
+    /// Ends the wait when this future completes: for each operation that has not ended by then with
+    /// [`WaitError::Interrupted`](crate::WaitError::Interrupted).
+    pub fn cancel_on(mut self, cancel: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.cancel = Some(Box::pin(cancel));
+        self
+    }
+}
+
+impl<O> Fleet<O>
+where
+    O: Operation + Send + 'static,
+    O::Status: Send + Sync + 'static,
+{
+    /// The wait as a stream: each event of each operation when it happens, last of an operation its outcome.
+    ///
+    /// The stream paces itself: it goes on with the wait only when it is read, and nothing that was told is kept.
+    ///
+    /// # Errors
+    ///
+    /// A number that is out of its bounds.
+    pub fn events(self) -> Result<FleetEvents<O::Status>, PolicyError> {
+        FleetEvents::of(self, true)
+    }
+
+    /// The outcomes as a stream, in the order in which the operations end; each with its place in the order in which
+    /// they joined, from 0.
+    ///
+    /// # Errors
+    ///
+    /// A number that is out of its bounds.
+    pub fn completions(self) -> Result<Completions<O::Status>, PolicyError> {
+        FleetEvents::of(self, false).map(Completions)
+    }
+}
+
+impl<O> IntoFuture for Fleet<O>
+where
+    O: Operation + Send + 'static,
+    O::Status: Send + Sync + 'static,
+{
+    type Output = Result<Outcomes<O::Status>, PolicyError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let until = self.until;
+            let mut completions = self.completions()?;
+            let mut outcomes = Vec::new();
+            while let Some(ended) = completions.next().await {
+                outcomes.push(ended);
+            }
+            outcomes.sort_unstable_by_key(|(index, _)| *index);
+            let outcomes = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
+            Ok(Outcomes { outcomes, until })
+        })
+    }
+}
+
+impl<O: Operation> Default for Fleet<O> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<O: Operation> Extend<O> for Fleet<O> {
+    fn extend<T: IntoIterator<Item = O>>(&mut self, operations: T) {
+        operations.into_iter().for_each(|operation| self.joining.push(operation));
+    }
+}
+
+impl<O: Operation> fmt::Debug for Fleet<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fleet")
+            .field("until", &self.until)
+            .field("policy", &self.policy)
+            .field("concurrency", &self.concurrency)
+            .field("rate", &self.rate)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

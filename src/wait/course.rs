@@ -1,0 +1,108 @@
+//! The course of one wait: its machine, what was heard last, and how that is told.
+//! Nobody is asked here and no time passes: that is for whoever drives one wait, or many.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tracing::Span;
+
+use crate::error::{Completed, Outcome, Report, WaitError};
+use crate::event::EventKind;
+use crate::machine::{End, Happened, Machine, Step};
+use crate::operation::{Answer, PollError, Verdict};
+use crate::policy;
+
+pub(crate) struct Course<S> {
+    machine: Machine,
+    span: Span,
+    answer: Option<Arc<Answer<S>>>,
+    error: Option<Arc<PollError>>,
+}
+
+impl<S> Course<S> {
+    /// The course of a wait for the operation of this name.
+    pub(crate) fn new(id: &str, machine: Machine) -> Self {
+        Self { machine, span: tracing::info_span!("lro.wait", id), answer: None, error: None }
+    }
+
+    /// What to do now.
+    pub(crate) fn on(&mut self, happened: Happened, elapsed: Duration) -> Step {
+        self.machine.on(happened, elapsed)
+    }
+
+    /// What is told when the wait begins.
+    pub(crate) fn started(&self) -> EventKind<S> {
+        EventKind::Started { timeout: self.machine.timeout() }
+    }
+
+    /// What is told when a poll is sent.
+    pub(crate) fn polling(&self) -> EventKind<S> {
+        EventKind::Polling { poll: self.machine.polls() }
+    }
+
+    /// The span of a poll.
+    pub(crate) fn poll_span(&self) -> Span {
+        tracing::debug_span!(parent: &self.span, "lro.poll", poll = self.machine.polls())
+    }
+
+    /// What a poll brought, in the time it took: for the machine, and as it is told.
+    pub(crate) fn heard(
+        &mut self,
+        answer: Result<Answer<S>, PollError>,
+        latency: Duration,
+    ) -> (Happened, EventKind<S>) {
+        let poll = self.machine.polls();
+        match answer {
+            Ok(answer) => {
+                let answer = Arc::new(answer);
+                self.answer = Some(Arc::clone(&answer));
+                let (verdict, retry_after) = (answer.verdict, answer.retry_after);
+                let told = EventKind::Answered { poll, latency, answer };
+                (Happened::Answered { verdict, retry_after }, told)
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                self.error = Some(Arc::clone(&error));
+                let (kind, retry_after) = (error.kind(), error.retry_after());
+                (Happened::Erred { kind, retry_after }, EventKind::Erred { poll, latency, error })
+            }
+        }
+    }
+
+    /// How the wait for the operation of this name ended; without an end of its own, by the caller's will.
+    pub(crate) fn outcome(&mut self, id: Arc<str>, end: Option<End>, elapsed: Duration) -> Outcome<S> {
+        let report = Report {
+            id,
+            answer: self.answer.take(),
+            last_error: self.error.take(),
+            polls: self.machine.polls(),
+            transient_errors: self.machine.transient_errors(),
+            elapsed: self.machine.age(elapsed),
+        };
+        tracing::debug!(parent: &self.span, ?end, polls = report.polls, "the wait is over");
+        outcome(end, report)
+    }
+}
+
+fn outcome<S>(end: Option<End>, report: Report<S>) -> Outcome<S> {
+    let report = Box::new(report);
+    match (end, &report.answer, &report.last_error) {
+        (Some(End::Done(Verdict::Succeeded)), Some(answer), _) => {
+            Ok(Completed { answer: Arc::clone(answer), report: *report })
+        }
+        (Some(End::Done(Verdict::Cancelled)), ..) => Err(WaitError::Cancelled(report)),
+        (Some(End::Done(Verdict::Blocked)), ..) => Err(WaitError::Blocked(report)),
+        (Some(End::Done(_)), ..) => Err(WaitError::Failed(report)),
+        (Some(End::OutOfTime(limit)), ..) => Err(WaitError::TimedOut { limit, report }),
+        (Some(End::Lost { errors_in_a_row }), _, Some(error)) => {
+            Err(WaitError::Poll { source: Arc::clone(error), errors_in_a_row, report })
+        }
+        // A wait is lost only by an error, so that what is left is the caller's own end.
+        (Some(End::Lost { .. }) | None, ..) => Err(WaitError::Interrupted(report)),
+    }
+}
+
+/// The poll timeout passed.
+#[derive(Debug, thiserror::Error)]
+#[error("no answer within {}", policy::Span(Duration::from_millis(u64::try_from(.0.as_millis()).unwrap_or(u64::MAX))))]
+pub(crate) struct NoAnswerWithin(pub(crate) Duration);
