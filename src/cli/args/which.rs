@@ -3,12 +3,7 @@
 
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
-
-/// How many polls are under way at a time unless told otherwise.
-const DEFAULT_CONCURRENCY: usize = 64;
-
-/// The polls a second that can be told: from one in a quarter of an hour, to more than any server wants.
-const RATES: std::ops::RangeInclusive<f64> = 0.001..=100_000.0;
+use lro::fleet::DEFAULT_CONCURRENCY;
 
 /// Which of several operations are waited for.
 #[derive(Debug, Args)]
@@ -47,15 +42,10 @@ pub(crate) struct Many {
     pub(crate) concurrency: usize,
 
     /// How many polls may be sent in a second, all together [default: as many as there are]
-    #[arg(long, value_name = "N", value_parser = parse_rate, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) rate: Option<f64>,
 
     /// Pass over what names no operation on standard input, with a warning, instead of asking nothing at all
     #[arg(long)]
     pub(crate) skip_invalid: bool,
-}
-
-fn parse_rate(text: &str) -> Result<f64, String> {
-    let rate = text.parse().ok().filter(|rate| RATES.contains(rate));
-    rate.ok_or_else(|| format!("it must be a number from {} to {}", RATES.start(), RATES.end()))
 }
