@@ -8,6 +8,7 @@ mod shape;
 mod simulate;
 mod submit;
 mod wait;
+mod which;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::Styles, builder::styling::AnsiColor};
 use lro::policy::DEFAULT_POLL_TIMEOUT;
@@ -22,6 +23,7 @@ pub(crate) use shape::{Named, Shape};
 pub(crate) use simulate::{HowItEnds, SimulateArgs};
 pub(crate) use submit::SubmitArgs;
 pub(crate) use wait::{Manner, Pace, ScheduleName, Told, WaitArgs};
+pub(crate) use which::{Many, Which};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Yellow.on_default().bold())
@@ -44,11 +46,11 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Block until an operation is done
+    /// Block until operations are done
     #[command(after_help = help::after(help::WAIT))]
     Wait(WaitArgs),
 
-    /// Ask once how an operation stands
+    /// Ask once how operations stand
     #[command(after_help = help::after(help::STATUS))]
     Status(StatusArgs),
 
@@ -90,6 +92,9 @@ pub(crate) enum Verb {
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(crate) at: At,
+
+    #[command(flatten)]
+    pub(crate) many: Many,
 
     /// How long the answer may take
     #[arg(long, value_name = "DURATION", default_value_t = Time(DEFAULT_POLL_TIMEOUT), value_parser = parse_positive,

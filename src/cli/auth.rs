@@ -21,7 +21,7 @@ pub(crate) async fn auth(args: AuthArgs, color: bool) -> Result<Exit, Failure> {
     let mut told = Asker::of(&access);
     // A wait with this would not begin.
     let mut failure = match access.who {
-        Who::Nobody => Some(nobody(&access)),
+        Who::Nobody | Who::Stranger => Some(nobody(&access)),
         Who::Token(..) | Who::Header(_) | Who::Cloud(_) => access.placed().err(),
     };
     if args.check && failure.is_none() {

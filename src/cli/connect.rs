@@ -3,7 +3,12 @@
 
 mod access;
 mod again;
+mod follow;
+mod gather;
 mod header;
+mod input;
+mod invalid;
+mod list;
 mod network;
 mod reference;
 
@@ -14,24 +19,28 @@ use super::failure::Failure;
 use super::preset;
 
 pub(crate) use access::{Access, Who, origin, unencrypted};
+#[expect(unused_imports, reason = "for the wait for several")]
+pub(crate) use follow::{Follow, Followed};
+#[expect(unused_imports, reason = "for the wait for several")]
+pub(crate) use invalid::InvalidLine;
+#[expect(unused_imports, reason = "for the wait for several")]
+pub(crate) use list::{Operations, told_elsewhere};
 pub(crate) use reference::Reference;
 
-/// What to try when the operation is none of the API that is asked unless told otherwise.
-const OTHER_API: &str = "that is how otc-plas has it, the preset that counts when none is given; for another API give \
-                         --preset NAME (lro presets lists them), or flags that describe it";
-
-/// The operation that the arguments speak of, ready to be asked, and who asks.
-pub(crate) fn operation(at: &args::At) -> Result<(http::Operation, Access), Failure> {
+/// The operations that the arguments speak of, ready to be asked, and who asks. With `follow`, those on standard input are
+/// left there, to be [followed](Follow::read).
+pub(crate) fn operations(
+    at: &args::At,
+    skip_invalid: bool,
+    follow: bool,
+) -> Result<(Operations, Access), Failure> {
     let api = preset::find(&at.shape)?;
-    let (reference, from_server) = reference::reference(&at.operation, &api.preset)
-        .map_err(|failure| failure.or_hint(api.is_default.then_some(OTHER_API)))?;
+    let said = list::Said::read(&at.operations, &api, skip_invalid, follow)?;
     // Where credentials go is for the user to say, never for a server.
-    let url = (reference.is_url() && !from_server).then_some(&reference);
-    let access = Access::find(&at.access, &api, url)?;
+    let access = Access::find(&at.access, &api, said.url.as_ref())?;
     let client = client(&access, &at.access.network)?;
-    let operation = http::Operation::new(client, &reference.location, reference.preset)
-        .map_err(|error| elsewhere(&error))?;
-    Ok((operation.named(reference.id), access))
+    let operations = said.gathered(client, api.preset, &at.access.network)?;
+    Ok((operations, access))
 }
 
 /// The operation that this call is to start, and who starts it.
@@ -53,17 +62,21 @@ pub(crate) fn start(
 pub(crate) fn client(access: &Access, network: &args::Network) -> Result<http::Client, Failure> {
     let mut http = http::Client::builder(access.placed()?);
     http = match &access.who {
-        Who::Nobody | Who::Header(_) => http,
+        Who::Nobody | Who::Stranger | Who::Header(_) => http,
         Who::Token(token, _) => http.token(token.clone()),
         Who::Cloud(credentials) => http.credentials(credentials.clone()),
     };
     http = access.headers.iter().fold(http, |http, header| header.added(http));
     http = network.allow_host.iter().fold(http, ClientBuilder::allow_host);
-    network::configured(http, network, access.cloud.as_ref())?.build().map_err(|error| {
-        let hint = matches!(error, BuildError::Client(_))
-            .then(|| "install the system's CA certificates (package ca-certificates)".to_owned());
-        Failure::usage(error.to_string()).hint(hint)
-    })
+    network::configured(http, network, access.cloud.as_ref())?
+        .build()
+        .map_err(|error| unusable_client(&error))
+}
+
+fn unusable_client(error: &BuildError) -> Failure {
+    let hint = matches!(error, BuildError::Client(_))
+        .then(|| "install the system's CA certificates (package ca-certificates)".to_owned());
+    Failure::usage(error.to_string()).hint(hint)
 }
 
 fn elsewhere(error: &LocationError) -> Failure {

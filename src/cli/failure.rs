@@ -1,6 +1,7 @@
 //! What is told when something could not be done: what, why, and what to try.
 //! How it came to that is not known here.
 
+use std::collections::HashSet;
 use std::error::Error;
 use std::fmt::{self, Write as _};
 use std::io::Write as _;
@@ -57,6 +58,12 @@ impl Failure {
     /// What to try.
     pub(crate) fn hint(mut self, hint: impl Into<Option<String>>) -> Self {
         self.hint = hint.into();
+        self
+    }
+
+    /// The same without what to try, if that was told before.
+    pub(crate) fn with_new_hint(mut self, told: &mut HashSet<String>) -> Self {
+        self.hint = self.hint.filter(|hint| told.insert(hint.clone()));
         self
     }
 

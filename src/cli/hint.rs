@@ -157,6 +157,9 @@ fn of_denial(failure: Failure, access: &Access) -> Failure {
             "no credentials were sent: name a cloud with --os-cloud, set LRO_TOKEN or the OS_* variables, or give \
              --token-file FILE or --token-command COMMAND; lro auth says what is found"
         }
+        Who::Stranger => {
+            "it is not at the endpoint, so no credentials were sent: ask for it with an lro of its own"
+        }
         Who::Token(..) | Who::Header(_) => WRONG_TOKEN,
         Who::Cloud(credentials) if credentials.method() == "token" => WRONG_TOKEN,
         Who::Cloud(credentials) if credentials.method() == "access key" => {
@@ -183,7 +186,7 @@ fn silence(access: &Access) -> Option<String> {
             credentials.auth_url().map(|url| format!("the identity service {url} has not answered"))
         }
         Who::Token(_, from) => Some(format!("{from} has not given a token")),
-        Who::Nobody | Who::Header(_) => None,
+        Who::Nobody | Who::Stranger | Who::Header(_) => None,
     }
 }
 

@@ -1,24 +1,68 @@
-//! `lro status`: asks once how an operation stands.
+//! `lro status`: asks once how operations stand.
 //! What an answer means is the library's to say.
 
+use std::collections::HashSet;
+use std::time::Duration;
+
+use lro::http::{Operation, Status};
+
 use super::args::{Output, OutputOfWait, StatusArgs};
+use super::connect::Access;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::once::{self, Once};
 use super::report::{self, Ended};
-use super::{connect, hint, once};
+use super::{connect, hint};
 
 pub(crate) async fn status(args: StatusArgs, color: bool) -> Result<Exit, Failure> {
-    let (operation, access) = connect::operation(&args.at)?;
-    let operation = operation.require_result(args.require_result);
+    let (operations, access) = connect::operations(&args.at, args.many.skip_invalid, false)?;
     if !args.quiet {
         report::introduce(&access, &args.at.access.network, color);
+        operations.tell(color);
     }
-    let id = lro::Operation::id(&operation).into_owned();
-    let asked = once::ask(operation.clone(), args.poll_timeout.0).await;
-    let once = asked.map_err(|error| Failure::of(Exit::Usage, &error))?;
+    let operations = operations.listed.into_iter();
+    let operations: Vec<_> =
+        operations.map(|operation| operation.require_result(args.require_result)).collect();
+    let (asked, elapsed) = ask(&operations, &args).await?;
+    let stranger = access.stranger();
+    let mut hints = HashSet::new();
+    let (mut ends, mut exits) = (Vec::new(), Vec::new());
+    for (operation, once) in operations.iter().zip(asked) {
+        let (ended, exit) = ended(operation, once);
+        let is_elsewhere = access.is_elsewhere(ended.endpoint.as_ref());
+        if let Some(failure) = failure(&ended, exit, if is_elsewhere { &stranger } else { &access }) {
+            failure.with_new_hint(&mut hints).tell(color);
+        }
+        ends.push(ended);
+        exits.push(exit);
+    }
+    let output = match args.output {
+        Output::Text => OutputOfWait::Text,
+        Output::Json => OutputOfWait::Json,
+        Output::None => OutputOfWait::None,
+    };
+    let exit = exits.into_iter().max_by_key(|exit| gravity(*exit)).unwrap_or(Exit::Usage);
+    report::print_ends(&ends, worst(&ends), elapsed, output, exit, color);
+    Ok(exit)
+}
+
+/// What came of asking each, and how long it took in all.
+async fn ask(operations: &[Operation], args: &StatusArgs) -> Result<(Vec<Once<Status>>, Duration), Failure> {
+    let asked = match operations {
+        [operation] => once::ask(operation.clone(), args.poll_timeout.0).await.map(|once| {
+            let elapsed = once.elapsed;
+            (vec![once], elapsed)
+        }),
+        _ => once::ask_all(operations.iter().cloned(), args.poll_timeout.0, &args.many).await,
+    };
+    asked.map_err(|error| Failure::of(Exit::Usage, &error))
+}
+
+/// What is known of an operation that was asked once, and the exit code if it is the only one.
+fn ended(operation: &Operation, once: Once<Status>) -> (Ended, Exit) {
     let mut ended = Ended {
         outcome: "error",
-        id,
+        id: lro::Operation::id(operation).into_owned(),
         url: operation.url(),
         answer: None,
         last_error: None,
@@ -39,19 +83,38 @@ pub(crate) async fn status(args: StatusArgs, color: bool) -> Result<Exit, Failur
         }
         Err(error) => {
             let exit = Exit::of_poll_error(&error);
-            let what = format!("the state of operation {} could not be learned", ended.id);
-            hint::of_poll_error(Failure::new(exit, what).because(&*error), &error, &access, ended.is_asking)
-                .tell(color);
             ended.transient_errors = u32::from(error.kind() == lro::PollErrorKind::Transient);
             ended.last_error = Some(error);
             exit
         }
     };
-    let output = match args.output {
-        Output::Text => OutputOfWait::Text,
-        Output::Json => OutputOfWait::Json,
-        Output::None => OutputOfWait::None,
-    };
-    report::print_end(&ended, output, exit, color);
-    Ok(exit)
+    (ended, exit)
+}
+
+/// What is told of an operation whose state could not be learned.
+fn failure(ended: &Ended, exit: Exit, access: &Access) -> Option<Failure> {
+    let error = ended.last_error.as_ref()?;
+    let what = format!("the state of operation {} could not be learned", ended.id);
+    Some(hint::of_poll_error(Failure::new(exit, what).because(&**error), error, access, ended.is_asking))
+}
+
+/// What counts for all, from the least on.
+fn gravity(exit: Exit) -> usize {
+    const ORDER: [Exit; 7] = [
+        Exit::Succeeded,
+        Exit::Pending,
+        Exit::Usage,
+        Exit::NoAnswer,
+        Exit::NotFound,
+        Exit::Denied,
+        Exit::Failed,
+    ];
+    ORDER.iter().position(|other| *other == exit).unwrap_or(ORDER.len())
+}
+
+/// The word of the worst.
+fn worst(ends: &[Ended]) -> &'static str {
+    const ORDER: [&str; 6] = ["failed", "cancelled", "error", "blocked", "pending", "succeeded"];
+    let is_there = |word: &&str| ends.iter().any(|ended| ended.outcome == *word);
+    ORDER.into_iter().find(is_there).unwrap_or("error")
 }

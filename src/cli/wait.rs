@@ -18,12 +18,20 @@ use super::{connect, ending, hint, run};
 
 pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     let plan = Plan::of(&args.manner)?;
-    let (operation, access) = connect::operation(&args.at)?;
+    let which = &args.which;
+    let (mut operations, access) = connect::operations(&args.at, which.many.skip_invalid, which.follow)?;
     let access = access.waiting(&args.manner);
     // Who says where the result is wants to see it.
     let wants_result = args.at.shape.result.is_some();
     let default = if wants_result { OutputOfWait::Result } else { OutputOfWait::Text };
     let output = args.manner.told.output.unwrap_or(default);
+    if !args.manner.told.quiet {
+        operations.tell(color);
+    }
+    let operation = match operations.listed.pop() {
+        Some(operation) if operations.listed.is_empty() && !which.follow => operation,
+        _ => return Err(Failure::usage("lro waits for one operation")),
+    };
     let operation = operation.fetch_result(match printed(&args.manner, output) {
         OutputOfWait::Result => true,
         OutputOfWait::Json | OutputOfWait::Jsonl => wants_result,

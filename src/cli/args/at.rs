@@ -13,15 +13,16 @@ use lro::auth::Signature;
 
 use super::Shape;
 
-/// Which operation, where it is asked for, and who asks.
+/// Which operations, where they are asked for, and who asks.
 #[derive(Debug, Args)]
 pub(crate) struct At {
     /// CONNECTOR_ID/OPERATION_ID, a path as the API returns it, a URL, or - for standard input
     ///
     /// On standard input stands the JSON answer of the call that started the operation, {"location": "…"}, or the
-    /// operation on a line of its own.
-    #[arg(value_name = "OPERATION")]
-    pub(crate) operation: String,
+    /// operation on a line of its own; or many of them, a line each or as a JSON list. An operation that is there twice,
+    /// in whatever spelling, is asked once. One at another origin than the endpoint is asked without credentials.
+    #[arg(value_name = "OPERATION", required = true)]
+    pub(crate) operations: Vec<String>,
 
     #[command(flatten)]
     pub(crate) shape: Shape,
@@ -72,7 +73,7 @@ pub(crate) struct Access {
     pub(crate) network: Network,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network")]
 pub(crate) struct Network {
     /// Trust the certificates in this PEM file too, beside the system's

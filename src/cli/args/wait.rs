@@ -9,7 +9,7 @@ use lro::policy::{
     DEFAULT_POLL_TIMEOUT, DEFAULT_TIMEOUT,
 };
 
-use super::{At, OutputOfWait, Progress};
+use super::{At, OutputOfWait, Progress, Which};
 use crate::cli::duration::{Limit, Time, parse, parse_limit, parse_positive};
 
 /// How often heartbeats are told unless told otherwise.
@@ -19,6 +19,8 @@ const DEFAULT_HEARTBEAT: Limit = Limit(Some(Duration::from_secs(60)));
 pub(crate) struct WaitArgs {
     #[command(flatten)]
     pub(crate) at: At,
+    #[command(flatten)]
+    pub(crate) which: Which,
     #[command(flatten)]
     pub(crate) manner: Manner,
 }

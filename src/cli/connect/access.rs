@@ -42,6 +42,8 @@ pub(crate) enum Who {
     Header(String),
     /// Whom the cloud names.
     Cloud(Credentials),
+    /// Nobody, whoever asks at the endpoint: the operation is elsewhere.
+    Stranger,
 }
 
 impl Access {
@@ -104,6 +106,29 @@ impl Access {
         self
     }
 
+    /// Whoever asks at another origin than the endpoint.
+    pub(crate) fn stranger(&self) -> Self {
+        Self {
+            who: Who::Stranger,
+            service: self.service.clone(),
+            place: self.place.clone(),
+            cloud: None,
+            headers: Vec::new(),
+            preset: self.preset.clone(),
+            flags: self.flags.clone(),
+        }
+    }
+
+    /// Whether an operation with this endpoint is asked by a [stranger](Self::stranger).
+    pub(crate) fn is_elsewhere(&self, endpoint: Option<&Endpoint>) -> bool {
+        self.endpoint().zip(endpoint).is_some_and(|(here, there)| here != there)
+    }
+
+    /// The endpoint, if it is known without a catalog.
+    fn endpoint(&self) -> Option<&Endpoint> {
+        self.place.as_ref().and_then(|(place, _)| place.endpoint())
+    }
+
     /// Where the API is, as a person is told before anything is asked.
     pub(crate) fn place(&self) -> String {
         self.place.as_ref().map_or_else(String::new, |(place, _)| place.to_string())
@@ -129,7 +154,7 @@ impl Access {
                 let text = format!("asking as {credentials}, by {}", origin(cloud));
                 Some(printable(&text).into_owned())
             }
-            Who::Token(..) | Who::Header(_) | Who::Nobody => None,
+            Who::Token(..) | Who::Header(_) | Who::Nobody | Who::Stranger => None,
         }
     }
 
@@ -144,7 +169,9 @@ impl Access {
     /// found only because no endpoint was given.
     pub(crate) fn again(&self, ended: &Ended) -> Option<String> {
         let is_implied = self.cloud.as_ref().is_some_and(Cloud::is_implied);
-        let operation = ended.url.clone().filter(|_| !is_implied).unwrap_or_else(|| ended.id.clone());
+        let is_elsewhere = self.is_elsewhere(ended.endpoint.as_ref());
+        let operation =
+            ended.url.clone().filter(|_| !is_implied || is_elsewhere).unwrap_or_else(|| ended.id.clone());
         let (given, said) = &self.preset;
         // The one that was given may judge the first answer otherwise once it is a later one.
         let preset = match ended.status() {
@@ -152,7 +179,9 @@ impl Access {
             _ => said.clone()?,
         };
         let flags = [preset, self.flags.clone()?].concat();
-        let elsewhere = again::elsewhere(ended.endpoint.as_ref(), &operation, &flags);
+        // Where credentials go is what the arguments say, whoever was asked.
+        let endpoint = self.endpoint().or(ended.endpoint.as_ref());
+        let elsewhere = again::elsewhere(endpoint, &operation, &flags);
         again::wait(&[flags, elsewhere, vec![operation]].concat())
     }
 
@@ -175,13 +204,12 @@ impl Access {
     /// Where credentials are known to go before anything is asked.
     fn known(&self) -> Vec<Endpoint> {
         let auth_url = match &self.who {
-            Who::Nobody => return Vec::new(),
+            Who::Nobody | Who::Stranger => return Vec::new(),
             Who::Token(..) | Who::Header(_) => None,
             Who::Cloud(credentials) => credentials.auth_url(),
         };
         let identity_service = auth_url.and_then(|url| Endpoint::of(url).ok());
-        let place = self.place.as_ref().and_then(|(place, _)| place.endpoint().cloned());
-        identity_service.into_iter().chain(place).collect()
+        identity_service.into_iter().chain(self.endpoint().cloned()).collect()
     }
 
     /// Where it was looked for a cloud, and what was there.

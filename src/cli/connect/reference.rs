@@ -1,16 +1,15 @@
-//! Which operation is meant: what is typed, or what stands on standard input.
+//! Which operation is meant, in every form in which a person or an answer says it.
 //! Where it is asked for is not decided here.
-
-use std::io::Read;
 
 use lro::http::{Endpoint, printable};
 use lro::preset::{Preset, Started};
 
+use super::input::Word;
 use crate::cli::answer;
 use crate::cli::failure::Failure;
 
-/// How much of standard input is read. A location has a few hundred characters.
-const LONGEST_INPUT: u64 = 64 * 1024;
+/// How many characters of a location are told, as a name or because it is wrong.
+const LONGEST_SHOWN: usize = 1000;
 
 /// Which operation.
 #[derive(Debug, Clone)]
@@ -21,6 +20,8 @@ pub(crate) struct Reference {
     pub(crate) location: String,
     /// What judges it.
     pub(crate) preset: Preset,
+    /// Whether the location may be a server's word rather than the user's.
+    pub(super) is_of_server: bool,
 }
 
 impl Reference {
@@ -37,104 +38,84 @@ impl Reference {
             let what = format!("`{}` is neither a path that starts with / nor a URL", shown(location));
             return Err(Failure::usage(what));
         }
-        Ok(Self { id: shown(location), location: location.to_owned(), preset: preset.clone() })
+        Ok(Self::new(shown(location), location.to_owned(), preset))
     }
 
-    fn at(location: &str, preset: &Preset) -> Result<Self, Failure> {
-        if location.contains("://") {
-            Endpoint::of(location).map_err(|error| Failure::usage(error.to_string()))?;
+    /// What a word says, or why it says nothing.
+    pub(super) fn of_word(word: &Word<'_>, preset: &Preset) -> Result<Self, String> {
+        match word {
+            Word::Reference(text) => Self::parse(text, preset),
+            Word::Answer(answer) => {
+                let (location, judge) = Self::handle(answer, preset)?;
+                Self::of_server(&location, &judge)
+            }
         }
-        if !preset.is_location(location) {
-            let forms = preset.definition().location.join(" or ");
-            return Err(Failure::usage(format!(
-                "`{}` is not the location of an operation: {forms}",
-                shown(location)
-            )));
-        }
-        let id = preset.typed(location);
-        let id = id.map_or_else(|| shown(location), |typed| printable(&typed).into_owned());
-        Ok(Self { id, location: location.to_owned(), preset: preset.clone() })
     }
 
-    fn parse(text: &str, preset: &Preset) -> Result<Self, Failure> {
+    /// What is typed.
+    pub(super) fn parse(text: &str, preset: &Preset) -> Result<Self, String> {
         if text.starts_with('/') || text.contains("://") {
             return Self::at(text, preset);
         }
         match preset.path(text) {
-            Some(path) => {
-                Ok(Self { id: printable(text).into_owned(), location: path, preset: preset.clone() })
-            }
+            Some(path) => Ok(Self::new(printable(text).into_owned(), path, preset)),
             None => Err(no_reference(text, preset)),
         }
+    }
+
+    /// Where the operation is that this answer of a starting call names.
+    pub(super) fn handle(answer: &[u8], preset: &Preset) -> Result<(String, Preset), String> {
+        // A shell that kept it has dropped the empty line at its end.
+        let answered = answer::read(&[answer, b"\n\n"].concat(), None)?;
+        if !(200..=299).contains(&answered.status) {
+            return Err(format!("the call was answered with HTTP {}", answered.status));
+        }
+        // Where the call was sent, and with which method, nobody says.
+        let started = Started::new("", "", answered);
+        preset
+            .handle(&started)
+            .ok_or_else(|| format!("this names no operation as the preset `{}` knows them", preset.name()))
+    }
+
+    /// What a server says.
+    pub(super) fn of_server(location: &str, preset: &Preset) -> Result<Self, String> {
+        Ok(Self { is_of_server: true, ..Self::parse(location, preset)? })
+    }
+
+    fn at(location: &str, preset: &Preset) -> Result<Self, String> {
+        if location.contains("://") {
+            Endpoint::of(location).map_err(|error| error.to_string())?;
+        }
+        if !preset.is_location(location) {
+            let forms = preset.definition().location.join(" or ");
+            return Err(format!("`{}` is not the location of an operation: {forms}", shown(location)));
+        }
+        let id = preset.typed(location);
+        let id = id.map_or_else(|| shown(location), |typed| printable(&typed).into_owned());
+        Ok(Self::new(id, location.to_owned(), preset))
+    }
+
+    fn new(id: String, location: String, preset: &Preset) -> Self {
+        Self { id, location, preset: preset.clone(), is_of_server: false }
     }
 }
 
 /// A location as it may be told: without the query, where secrets are.
-fn shown(location: &str) -> String {
+pub(super) fn shown(location: &str) -> String {
     let (path, query) = location.split_once('?').map_or((location, ""), |(path, _)| (path, "?…"));
-    format!("{}{query}", printable(path))
+    let path = printable(path);
+    match path.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}…{query}", &path[..end]),
+        None => format!("{path}{query}"),
+    }
 }
 
-fn no_reference(text: &str, preset: &Preset) -> Failure {
+fn no_reference(text: &str, preset: &Preset) -> String {
     let text = shown(text.rsplit_once('@').map_or(text, |(_, host)| host));
     let form = preset.reference_form();
     let forms = form.map_or_else(
         || "a path that starts with / nor a URL".to_owned(),
         |form| format!("{form}, nor a path that starts with /, nor a URL"),
     );
-    Failure::usage(format!("`{text}` is neither {forms}"))
-}
-
-/// The reference, and whether it may be a server's word rather than the user's.
-pub(super) fn reference(text: &str, preset: &Preset) -> Result<(Reference, bool), Failure> {
-    if text != "-" {
-        return Reference::parse(text, preset).map(|reference| (reference, false));
-    }
-    let mut input = Vec::new();
-    let cannot_read = |why: &dyn std::fmt::Display| {
-        Failure::usage("the operation cannot be read from standard input").caused_by(why)
-    };
-    std::io::stdin()
-        .lock()
-        .take(LONGEST_INPUT + 1)
-        .read_to_end(&mut input)
-        .map_err(|error| cannot_read(&error))?;
-    if input.len() as u64 > LONGEST_INPUT {
-        return Err(cannot_read(&"it is longer than 64 KiB, which no answer with a location is"));
-    }
-    let input = String::from_utf8(input).map_err(|_| cannot_read(&"it is not text"))?;
-    from_input(&input, preset).map(|reference| (reference, true)).map_err(|failure| {
-        failure.hint(
-            "expected is what the call that starts an operation answers, its headers too if they name it (curl -i), or \
-             one operation on a line of its own"
-                .to_owned(),
-        )
-    })
-}
-
-fn from_input(input: &str, preset: &Preset) -> Result<Reference, Failure> {
-    // Some programs begin a text with a byte-order mark.
-    let input = input.strip_prefix('\u{feff}').unwrap_or(input).trim();
-    if input.is_empty() {
-        return Err(Failure::usage("there is no operation on standard input: it is empty"));
-    }
-    if input.starts_with(['{', '[', '<']) || input.starts_with("HTTP/") {
-        let none = |why: String| Failure::usage("there is no operation on standard input").caused_by(why);
-        // A shell that kept it has dropped the empty line at its end.
-        let answered = answer::read(format!("{input}\n\n").as_bytes(), None).map_err(none)?;
-        if !(200..=299).contains(&answered.status) {
-            return Err(none(format!("the call was answered with HTTP {}", answered.status)));
-        }
-        // Where the call was sent, and with which method, nobody says.
-        let started = Started::new("", "", answered);
-        let (location, preset) = preset.handle(&started).ok_or_else(|| {
-            none(format!("this names no operation as the preset `{}` knows them", preset.name()))
-        })?;
-        return Reference::parse(&location, &preset);
-    }
-    let mut lines = input.lines().map(str::trim).filter(|line| !line.is_empty());
-    match (lines.next(), lines.next()) {
-        (Some(line), None) => Reference::parse(line, preset),
-        _ => Err(Failure::usage("there are several operations on standard input, and lro waits for one")),
-    }
+    format!("`{text}` is neither {forms}")
 }

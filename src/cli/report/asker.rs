@@ -53,7 +53,7 @@ impl Asker {
     pub(crate) fn of(access: &Access) -> Self {
         let cloud = access.cloud.as_ref();
         let (method, identity, from, auth_url) = match &access.who {
-            Who::Nobody => (None, None, None, None),
+            Who::Nobody | Who::Stranger => (None, None, None, None),
             Who::Header(name) => (Some("header"), None, Some(format!("the header {name}")), None),
             Who::Token(_, from) => (Some("token"), None, Some(from.clone()), None),
             Who::Cloud(credentials) => (

@@ -23,7 +23,7 @@ struct Document<'a> {
     schema: u32,
     outcome: &'static str,
     elapsed_ms: u64,
-    operations: [OperationDocument<'a>; 1],
+    operations: Vec<OperationDocument<'a>>,
 }
 
 #[derive(Serialize)]
@@ -54,12 +54,22 @@ struct FinishedEvent<'a> {
 
 /// The document for an end, on one line.
 pub(crate) fn document(ended: &Ended) -> String {
-    line(&document_of(ended))
+    documents(std::slice::from_ref(ended), ended.outcome, ended.elapsed)
+}
+
+/// The document for the ends of several operations, on one line.
+pub(crate) fn documents(ends: &[Ended], outcome: &'static str, elapsed: Duration) -> String {
+    line(&document_of(ends, outcome, elapsed))
 }
 
 /// The last line of the events: the document, as an event.
 pub(crate) fn finished(ended: &Ended) -> String {
-    line(&FinishedEvent { time: now(), event: "finished", id: &ended.id, document: document_of(ended) })
+    line(&FinishedEvent {
+        time: now(),
+        event: "finished",
+        id: &ended.id,
+        document: document_of(std::slice::from_ref(ended), ended.outcome, ended.elapsed),
+    })
 }
 
 /// An event on one line; `None` for the end, which is told by [`finished`].
@@ -105,28 +115,32 @@ pub(crate) fn event(event: &Event<Status>) -> Option<String> {
     Some(line(&told))
 }
 
-fn document_of(ended: &Ended) -> Document<'_> {
+fn document_of<'a>(ends: &'a [Ended], outcome: &'static str, elapsed: Duration) -> Document<'a> {
     Document {
         schema: SCHEMA,
-        outcome: ended.outcome,
+        outcome,
+        elapsed_ms: milliseconds(elapsed),
+        operations: ends.iter().map(operation_of).collect(),
+    }
+}
+
+fn operation_of(ended: &Ended) -> OperationDocument<'_> {
+    OperationDocument {
+        id: &ended.id,
+        url: ended.url.as_deref(),
+        state: ended.verdict().map(lro::Verdict::as_str),
+        status: ended.status().and_then(|status| status.state.as_deref()),
+        progress: ended.status().and_then(|status| status.progress),
+        reason: ended.reason(),
+        polls: ended.polls,
+        transient_errors: ended.transient_errors,
         elapsed_ms: milliseconds(ended.elapsed),
-        operations: [OperationDocument {
-            id: &ended.id,
-            url: ended.url.as_deref(),
-            state: ended.verdict().map(lro::Verdict::as_str),
-            status: ended.status().and_then(|status| status.state.as_deref()),
-            progress: ended.status().and_then(|status| status.progress),
-            reason: ended.reason(),
-            polls: ended.polls,
-            transient_errors: ended.transient_errors,
-            elapsed_ms: milliseconds(ended.elapsed),
-            last_error: ended.last_error.as_ref().map(|error| printable(&chain(error)).into_owned()),
-            answer: ended
-                .answer
-                .as_ref()
-                .and_then(|answer| RawValue::from_string(on_one_line(answer.status.raw())).ok()),
-            result: ended.status().and_then(Status::result),
-        }],
+        last_error: ended.last_error.as_ref().map(|error| printable(&chain(error)).into_owned()),
+        answer: ended
+            .answer
+            .as_ref()
+            .and_then(|answer| RawValue::from_string(on_one_line(answer.status.raw())).ok()),
+        result: ended.status().and_then(Status::result),
     }
 }
 

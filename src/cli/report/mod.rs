@@ -9,6 +9,7 @@ mod narrator;
 mod result;
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::time::Duration;
 
 use lro::Event;
 use lro::http::{Operation, Status, printable};
@@ -147,6 +148,25 @@ pub(super) fn print_end(ended: &Ended, output: args::OutputOfWait, exit: Exit, c
         args::OutputOfWait::Json => json::document(ended),
         args::OutputOfWait::Jsonl => json::finished(ended),
         args::OutputOfWait::None => String::new(),
+    };
+    print(text.as_bytes(), exit, color);
+}
+
+/// Prints what is known at the ends of several operations, in the order in which they stand there; `outcome` is the word
+/// for all.
+pub(super) fn print_ends(
+    ends: &[Ended],
+    outcome: &'static str,
+    elapsed: Duration,
+    output: args::OutputOfWait,
+    exit: Exit,
+    color: bool,
+) {
+    let text = match output {
+        args::OutputOfWait::Text => ends.iter().map(Ended::line).collect(),
+        args::OutputOfWait::Json => json::documents(ends, outcome, elapsed),
+        // One result is all that fits there, and events have been printed.
+        args::OutputOfWait::Result | args::OutputOfWait::Jsonl | args::OutputOfWait::None => String::new(),
     };
     print(text.as_bytes(), exit, color);
 }

@@ -184,7 +184,6 @@ async fn what_is_no_operation_on_standard_input_is_told() {
             r#"{"location":"https://else.example/v1.0/plasconnector/connectors/a/operations/b"}"#,
             "is not at the endpoint",
         ),
-        (true, "a/b\nc/d\n", "there are several operations on standard input"),
         (true, "nonsense", "`nonsense` is neither"),
         // Where a token goes is for the user to say, not for a server.
         (false, &format!("{}{PATH}", server.url()), "hint: give --endpoint URL or set LRO_ENDPOINT"),
