@@ -9,7 +9,7 @@ use std::time::Duration;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (_api, operation) = simulated::operation(Duration::from_secs(60)).await?;
+    let (_api, [operation]) = simulated::operations(Duration::from_secs(60)).await?;
     let again = operation.clone();
 
     let enough = tokio::time::sleep(Duration::from_millis(1500));

@@ -8,13 +8,15 @@ use std::time::Duration;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (_api, mut operations) = simulated::operations(21, Duration::from_secs(2)).await?;
-    let late = operations.pop().ok_or("there are twenty-one")?;
+    let (_api, [late, operations @ ..]) = simulated::operations::<21>(Duration::from_secs(2)).await?;
 
     let mut fleet = lro::wait_for_all(operations).timeout(Duration::from_secs(60)).rate(20.0);
     let mut late = Some((fleet.adder(), late));
+    let (mut succeeded, mut ended) = (0, 0);
     let mut completions = fleet.completions()?;
     while let Some((index, outcome)) = completions.next().await {
+        ended += 1;
+        succeeded += u32::from(outcome.is_ok());
         match outcome {
             Ok(done) => println!("{index}: succeeded after {} polls", done.report.polls),
             Err(error) => println!("{index}: {error}"),
@@ -24,5 +26,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             adder.add(operation)?;
         }
     }
+    println!("{succeeded} of {ended} succeeded");
     Ok(())
 }

@@ -22,7 +22,7 @@ fn log(event: &Event<plas::Status>) {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (_api, operation) = simulated::operation(Duration::from_secs(2)).await?;
+    let (_api, [operation]) = simulated::operations(Duration::from_secs(2)).await?;
 
     let done = lro::wait_for_completion(operation).on_event(log).heartbeat(Duration::from_secs(60)).await?;
     println!("{} of {:?}", done.answer.verdict, done.status().operation_type);

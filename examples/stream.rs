@@ -11,7 +11,7 @@ use lro::schedule::Fixed;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (_api, operation) = simulated::operation(Duration::from_secs(2)).await?;
+    let (_api, [operation]) = simulated::operations(Duration::from_secs(2)).await?;
 
     let wait = lro::wait_for_completion(operation).schedule(Fixed::new(Duration::from_millis(500))?);
     let mut events = wait.events();

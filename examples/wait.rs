@@ -10,7 +10,7 @@ use lro::WaitError;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (_api, operation) = simulated::operation(Duration::from_secs(2)).await?;
+    let (_api, [operation]) = simulated::operations(Duration::from_secs(2)).await?;
 
     match lro::wait_for_completion(operation).timeout(Duration::from_secs(600)).await {
         Ok(done) => println!("succeeded after {} polls", done.report.polls),

@@ -1,4 +1,4 @@
-//! An operation to wait for, without a cloud: a simulated API on loopback, and a connector that it creates.
+//! Operations to wait for, without a cloud: a simulated API on loopback, and connectors that it creates.
 
 use std::error::Error;
 use std::time::Duration;
@@ -13,25 +13,19 @@ const CONNECTOR: &str = r#"{"connector": {"name": "example", "bandwidth": 50,
     "networkInfo": {"provider": "dt", "networkDomain": "example", "masterLocation": "Frankfurt",
         "slaveLocation": "Berlin", "popLocation": "Frankfurt"}}}"#;
 
-/// An operation that takes this long, and the API that must live as long as it is asked.
-pub(crate) async fn operation(duration: Duration) -> Result<(Simulator, plas::Operation), Box<dyn Error>> {
-    let (simulator, mut operations) = operations(1, duration).await?;
-    Ok((simulator, operations.remove(0)))
-}
-
-/// So many of them.
-pub(crate) async fn operations(
-    count: usize,
+/// So many operations that each take this long, and the API that must live as long as they are asked for.
+pub(crate) async fn operations<const COUNT: usize>(
     duration: Duration,
-) -> Result<(Simulator, Vec<plas::Operation>), Box<dyn Error>> {
+) -> Result<(Simulator, [plas::Operation; COUNT]), Box<dyn Error>> {
     let simulator = Simulator::builder().duration(duration).start().await?;
     let http = http::Client::builder(Endpoint::parse(&simulator.url())?).without_proxy().build()?;
     let client = plas::Client::new(http.clone());
     let mut operations = Vec::new();
-    for _ in 0..count {
+    for _ in 0..COUNT {
         let accepted = http.post("/v1.0/plasconnector/connectors", CONNECTOR).await?;
         let reference = Reference::from_accepted(&String::from_utf8(accepted.body)?)?;
         operations.push(client.operation_at(reference.location())?);
     }
+    let operations = operations.try_into().map_err(|_| "as many were made as are wanted")?;
     Ok((simulator, operations))
 }

@@ -92,6 +92,7 @@ async fn each_example_does_what_it_says() {
     for (name, told) in [
         ("wait", "succeeded after "),
         ("progress", "succeeded of Some(Create)"),
+        ("fleet", "21 of 21 succeeded"),
         ("stream", "done: "),
         ("preset", "create succeeded after "),
         ("closure", "the file is there: 10 bytes"),
@@ -105,5 +106,5 @@ async fn each_example_does_what_it_says() {
             assert!(last.starts_with(told), "{name}: {}", ended.stdout);
         });
     }
-    assert_eq!(running.join_all().await.len(), 6);
+    assert_eq!(running.join_all().await.len(), 7);
 }
