@@ -110,8 +110,9 @@ pub enum Until {
 ///
 /// Each operation is asked at the pace of a schedule of its own, and among those that are due, whoever has been due
 /// for longest comes first. Of operations that come together, the first polls are [spread](Self::spread). When a server
-/// answers an error with `Retry-After` (429, 503), nothing of its [origin](Operation::origin) is asked before that time
-/// has passed, and what it held back is then spread again.
+/// answers 429 or 503 with `Retry-After`, or the identity service does without which it cannot be asked, nothing of its
+/// [origin](Operation::origin) is asked before that time has passed, and what it held back is then spread again. With any
+/// other answer a `Retry-After` is the pace of that one operation.
 ///
 /// An operation that waits for its turn may lose its final poll to that. It never outlasts the timeout.
 #[must_use = "a fleet does nothing unless it is awaited or its events are read"]

@@ -50,8 +50,8 @@ pub trait Operation {
         Cow::Borrowed("operation")
     }
 
-    /// Whom it asks, as far as that is known: operations of one origin are held back together when it asks to be left
-    /// alone ([`Fleet`](crate::Fleet)). Default none.
+    /// Whom the next poll asks, as far as that is known: operations of one origin are held back together when it asks to
+    /// be left alone ([`Fleet`](crate::Fleet)). It is looked up often, so it is to be cheap. Default none.
     fn origin(&self) -> Option<Cow<'_, str>> {
         None
     }
@@ -163,6 +163,7 @@ impl fmt::Display for Verdict {
 pub struct PollError {
     kind: PollErrorKind,
     retry_after: Option<Duration>,
+    is_of_whole_origin: bool,
     source: Box<dyn Error + Send + Sync>,
 }
 
@@ -187,7 +188,7 @@ pub enum PollErrorKind {
 impl PollError {
     /// An error of this kind.
     pub fn new(kind: PollErrorKind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { kind, retry_after: None, source: source.into() }
+        Self { kind, retry_after: None, is_of_whole_origin: false, source: source.into() }
     }
 
     /// An error that may pass: the wait asks again.
@@ -207,6 +208,15 @@ impl PollError {
         self
     }
 
+    /// The same error, whose wish to be left alone is meant for everything of the operation's
+    /// [origin](Operation::origin), as that of a 429 or a 503 is. A [`Fleet`](crate::Fleet) then asks for nothing there
+    /// before that time has passed; a wish without this is kept for the operation alone.
+    #[must_use]
+    pub fn of_whole_origin(mut self) -> Self {
+        self.is_of_whole_origin = true;
+        self
+    }
+
     /// What it means for the wait.
     #[must_use]
     pub fn kind(&self) -> PollErrorKind {
@@ -217,6 +227,12 @@ impl PollError {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
+    }
+
+    /// Whether that is [meant for everything of the origin](Self::of_whole_origin).
+    #[must_use]
+    pub fn is_of_whole_origin(&self) -> bool {
+        self.is_of_whole_origin
     }
 }
 

@@ -310,4 +310,8 @@ impl crate::Operation for Operation {
     fn id(&self) -> Cow<'_, str> {
         Cow::Owned(self.reference.to_string())
     }
+
+    fn origin(&self) -> Option<Cow<'_, str>> {
+        self.http.origin_of(&self.location)
+    }
 }

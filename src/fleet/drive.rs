@@ -260,7 +260,9 @@ impl<O: Operation> Run<O> {
     fn heard(&mut self, (seat, operation, answer): Answered<O>) {
         let now = self.now();
         let Some(Asked { mut member, id, since }) = self.asked.try_remove(seat) else { return };
+        // An operation that is over says nothing of how the server is.
         let wish = answer.as_ref().err().filter(|error| error.kind() == PollErrorKind::Transient);
+        let wish = wish.filter(|error| error.is_of_whole_origin());
         let wish = wish.and_then(PollError::retry_after).zip(operation.origin());
         let is_held = wish.is_some_and(|(pause, origin)| {
             self.gate.hold(&origin, pause, now);

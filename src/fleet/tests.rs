@@ -84,7 +84,9 @@ impl Operation for Scripted {
         tokio::time::sleep(millis(100)).await;
         match turn.expect("a script has turns") {
             Turn::Pending => Ok(Answer::pending(self.name)),
-            Turn::Busy(pause) => Err(PollError::transient("HTTP 429").with_retry_after(secs(pause))),
+            Turn::Busy(pause) => {
+                Err(PollError::transient("HTTP 429").with_retry_after(secs(pause)).of_whole_origin())
+            }
             Turn::Succeeded => Ok(Answer::succeeded(self.name)),
             Turn::Failed => Ok(Answer::failed(self.name).reason("no free line")),
             Turn::Broken => Err(PollError::permanent("HTTP 400")),

@@ -1,6 +1,7 @@
 //! The client: one place to ask at, one pool of connections, one way of being allowed.
 //! What an answer means for the operation is not known here.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -117,6 +118,15 @@ impl Client {
             None => return Err(endpoint.elsewhere(&url)),
         }
         Ok(Some(url))
+    }
+
+    /// The origin that is asked for a location. While the endpoint is not known that is the identity service, which is
+    /// asked for it first.
+    pub(crate) fn origin_of(&self, location: &str) -> Option<Cow<'_, str>> {
+        match self.endpoint() {
+            Some(endpoint) => endpoint.origin_of(location),
+            None => Some(Cow::Borrowed(self.site.identity_service()?.origin())),
+        }
     }
 
     /// Gets what it takes to send this call: where the endpoint is, and what to ask with. The call is not sent.

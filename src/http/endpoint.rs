@@ -1,6 +1,7 @@
 //! Where requests and their credentials go: one origin, and locations on it.
 //! No request is made here.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use url::Url;
@@ -70,6 +71,24 @@ impl Endpoint {
         Ok(url)
     }
 
+    /// This origin, as it is told.
+    pub(super) fn origin(&self) -> &str {
+        self.0.as_str().trim_end_matches('/')
+    }
+
+    /// The origin of a location, wherever that is; none if it is no location. Where that can be seen at a glance, nothing
+    /// is parsed.
+    pub(super) fn origin_of(&self, location: &str) -> Option<Cow<'_, str>> {
+        let origin = self.origin();
+        let path = location.strip_prefix(origin).unwrap_or(location);
+        // A path that begins otherwise, as with two slashes, may lead elsewhere.
+        if matches!(path.as_bytes(), [b'/', first, ..] if first.is_ascii_alphanumeric()) {
+            return Some(Cow::Borrowed(origin));
+        }
+        let url = self.join(location).ok()?;
+        Some(if self.holds(&url) { origin.into() } else { url.origin().ascii_serialization().into() })
+    }
+
     /// Whether a URL is on this origin.
     pub(super) fn holds(&self, url: &Url) -> bool {
         url.origin() == self.0.origin()
@@ -101,7 +120,7 @@ impl Endpoint {
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.origin().ascii_serialization())
+        f.write_str(self.origin())
     }
 }
 
@@ -236,6 +255,27 @@ mod tests {
             let told = endpoint.resolve(&location).unwrap_err().to_string();
             assert!(told.len() < 1200 && told.contains('…'), "{told}");
         }
+    }
+
+    #[test]
+    fn the_origin_of_a_location_is_where_it_leads() {
+        let endpoint = Endpoint::parse("https://plas.example").unwrap();
+        for (location, origin) in [
+            ("/v1.0/x", "https://plas.example"),
+            ("/", "https://plas.example"),
+            ("//plas.example/x", "https://plas.example"),
+            ("https://plas.example/v1.0/x", "https://plas.example"),
+            ("HTTPS://PLAS.example:443/x", "https://plas.example"),
+            ("https://plas.example:444/x", "https://plas.example:444"),
+            ("https://plas.example.other.example/x", "https://plas.example.other.example"),
+            ("http://plas.example/x", "http://plas.example"),
+            ("//other.example/x", "https://other.example"),
+            ("/\\other.example/x", "https://other.example"),
+            ("/\t/other.example/x", "https://other.example"),
+        ] {
+            assert_eq!(endpoint.origin_of(location).unwrap(), origin, "{location}");
+        }
+        assert_eq!(endpoint.origin_of("https://me:secret@plas.example/x"), None);
     }
 
     #[test]

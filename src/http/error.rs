@@ -215,14 +215,33 @@ impl HttpError {
         }
     }
 
-    /// The poll error that a wait is told, with the server's wish to be left alone.
+    /// The poll error that a wait is told, with the server's wish to be left alone. That of a 429 or a 503 is
+    /// [meant for the whole origin](PollError::of_whole_origin). So is that of an identity service: nothing can be asked
+    /// there without a token. What comes with any other status, or with a body that is not understood, is a word on this
+    /// one request.
     #[must_use]
     pub fn with_retry_after(self, pause: Option<Duration>) -> PollError {
-        let of_identity_service = match &self {
+        let pause = pause.or(self.of_identity_service());
+        let is_of_whole_origin = self.is_of_whole_origin();
+        let error = PollError::new(self.kind(), self).with_retry_after(pause);
+        if is_of_whole_origin { error.of_whole_origin() } else { error }
+    }
+
+    fn of_identity_service(&self) -> Option<Duration> {
+        match self {
             Self::Credentials(error) | Self::Renewal(error) => error.retry_after(),
+            Self::NoResult(error) => error.of_identity_service(),
             _ => None,
-        };
-        PollError::new(self.kind(), self).with_retry_after(pause.or(of_identity_service))
+        }
+    }
+
+    fn is_of_whole_origin(&self) -> bool {
+        match self {
+            Self::Status { status, .. } => matches!(status, 429 | 503),
+            Self::Credentials(_) | Self::Renewal(_) => true,
+            Self::NoResult(error) => error.is_of_whole_origin(),
+            _ => false,
+        }
     }
 }
 
@@ -289,5 +308,24 @@ mod tests {
                 assert_eq!(kind(status), expected, "{status}");
             }
         }
+    }
+
+    #[test]
+    fn only_a_429_a_503_and_the_identity_service_speak_for_a_whole_origin() {
+        let status = |status| HttpError::Status { status, fault: Fault::default(), skew: None };
+        let pause = Some(Duration::from_secs(7));
+        for status in [429, 503].map(status) {
+            let error = HttpError::NoResult(Box::new(status)).with_retry_after(pause);
+            assert!(error.is_of_whole_origin() && error.retry_after() == pause, "{error:?}");
+        }
+        for error in [408, 425, 500, 502, 504].map(status) {
+            let error = error.with_retry_after(pause);
+            assert!(!error.is_of_whole_origin() && error.retry_after() == pause, "{error:?}");
+        }
+        let error = HttpError::undecodable("JSON", &"it is none", b"").with_retry_after(pause);
+        assert!(!error.is_of_whole_origin(), "{error:?}");
+        let tired = AuthError::new(AuthErrorKind::Transient, "tired").with_retry_after(pause);
+        let error = HttpError::NoResult(Box::new(HttpError::Credentials(tired))).with_retry_after(None);
+        assert!(error.is_of_whole_origin() && error.retry_after() == pause, "{error:?}");
     }
 }

@@ -306,6 +306,15 @@ impl crate::Operation for Operation {
     fn id(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.id)
     }
+
+    /// The endpoint of the client, or the allowed host that it was moved to.
+    fn origin(&self) -> Option<Cow<'_, str>> {
+        self.client.origin_of(match &self.stage {
+            Stage::Starting(starting) => starting.location(),
+            Stage::Asking(location) => location,
+            Stage::Fetching(_, place) => &place.url,
+        })
+    }
 }
 
 /// The whole URL of a location as it is told.

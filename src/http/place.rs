@@ -77,6 +77,11 @@ impl Site {
         self.located.get().map(|located| &located.endpoint)
     }
 
+    /// Whose catalog it is in.
+    pub(super) fn identity_service(&self) -> Option<&Endpoint> {
+        self.catalog.as_ref().map(|(keystone, _)| keystone.endpoint())
+    }
+
     /// The endpoint. The catalog is asked once, however many want to know.
     pub(super) async fn endpoint(&self) -> Result<&Endpoint, HttpError> {
         let located = match &self.catalog {

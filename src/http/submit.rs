@@ -27,6 +27,10 @@ impl Starting {
         Self { start, is_out: AtomicBool::new(false) }
     }
 
+    pub(super) fn location(&self) -> &str {
+        self.start.location()
+    }
+
     pub(super) fn is_out(&self) -> bool {
         self.is_out.load(Ordering::SeqCst)
     }

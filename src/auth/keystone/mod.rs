@@ -57,6 +57,11 @@ impl Keystone {
         Self(Renewing::new(Door { identity, wire, endpoint, tokens, learned: Mutex::default() }))
     }
 
+    /// Where it is.
+    pub(crate) fn endpoint(&self) -> &Endpoint {
+        &self.0.source.endpoint
+    }
+
     /// Has a token, and with it the catalog.
     pub(crate) async fn log_in(&self) -> Result<(), AuthError> {
         self.0.current().await.map(drop)
