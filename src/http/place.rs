@@ -2,9 +2,7 @@
 //! What is asked there is not known here.
 
 use std::fmt;
-use std::sync::Arc;
-
-use tokio::sync::OnceCell;
+use std::sync::{Arc, OnceLock};
 
 use super::client::Client;
 use super::endpoint::Endpoint;
@@ -60,16 +58,16 @@ impl fmt::Display for Place {
 /// A place, and what is known of it by now.
 pub(super) struct Site {
     catalog: Option<(Arc<Keystone>, Service)>,
-    located: OnceCell<Located>,
+    located: OnceLock<Located>,
 }
 
 impl Site {
     pub(super) fn at(endpoint: Endpoint) -> Self {
-        Self { catalog: None, located: OnceCell::new_with(Some(Located { endpoint, is_listed: false })) }
+        Self { catalog: None, located: OnceLock::from(Located { endpoint, is_listed: false }) }
     }
 
     pub(super) fn in_catalog(keystone: Arc<Keystone>, service: Service) -> Self {
-        Self { catalog: Some((keystone, service)), located: OnceCell::new() }
+        Self { catalog: Some((keystone, service)), located: OnceLock::new() }
     }
 
     /// The endpoint, if it is known by now.
@@ -82,18 +80,17 @@ impl Site {
         self.catalog.as_ref().map(|(keystone, _)| keystone.endpoint())
     }
 
-    /// The endpoint. The catalog is asked once, however many want to know.
+    /// The endpoint. The catalog is asked once, however many want to know; also when that comes to nothing.
     pub(super) async fn endpoint(&self) -> Result<&Endpoint, HttpError> {
-        let located = match &self.catalog {
-            Some((keystone, service)) => {
-                let locate = async || {
-                    // The catalog comes with a token.
-                    keystone.log_in().await.map_err(HttpError::Credentials)?;
-                    keystone.locate(service).map_err(HttpError::Nowhere)
-                };
-                self.located.get_or_try_init(locate).await?
+        let located = match (self.located.get(), &self.catalog) {
+            (Some(located), _) => located,
+            (None, Some((keystone, service))) => {
+                // The catalog comes with a token, which is had once for all who ask at the same time.
+                keystone.log_in().await.map_err(HttpError::Credentials)?;
+                let located = keystone.locate(service).map_err(HttpError::Nowhere)?;
+                self.located.get_or_init(|| located)
             }
-            None => self.located.get().unwrap_or_else(|| unreachable!("it is known or in a catalog")),
+            (None, None) => unreachable!("it is known or in a catalog"),
         };
         Ok(&located.endpoint)
     }
