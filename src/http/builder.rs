@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{redirect, retry};
@@ -11,6 +12,7 @@ use secrecy::SecretString;
 use super::client::{Client, DEFAULT_BODY_LIMIT};
 use super::elsewhere::{AllowedHost, Elsewhere};
 use super::field::{self, HeaderError};
+use super::forerunner::Forerunners;
 use super::place::{Place, Said, Site};
 use super::proxy::ProxyChoice;
 #[cfg(feature = "rustls")]
@@ -20,6 +22,11 @@ use super::wire::Wire;
 use crate::auth::{Authorizer, Credentials, Headers, Keystone, Token};
 
 const USER_AGENT: &str = concat!("lro/", env!("CARGO_PKG_VERSION"));
+
+/// How long a connection of HTTP/2 that polls wait on may be silent before the server is asked for a sign of life, and how
+/// long it may take for that. A connection without one is given up; polls that run out of time alone would leave it
+/// where it is, and the next ones would be sent over it again.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 
 /// A client that is not made yet; see [`Client::builder`].
 #[must_use]
@@ -159,6 +166,8 @@ impl ClientBuilder {
             // A request that a server of HTTP/2 says it has refused would be sent again without a word, after it was
             // read or not. Whether anything is sent twice is for whoever asks to decide.
             .retry(retry::never())
+            .http2_keep_alive_interval(SIGN_OF_LIFE)
+            .http2_keep_alive_timeout(SIGN_OF_LIFE)
             .referer(false);
         let http = self.proxy.apply(http, self.servers().into_iter().flatten())?;
         #[cfg(feature = "rustls")]
@@ -174,7 +183,7 @@ impl ClientBuilder {
             }
             BuildError::Client(root_cause(&error))
         })?;
-        Ok(Wire { http, body_limit: self.body_limit })
+        Ok(Wire { http, body_limit: self.body_limit, forerunners: Forerunners::default() })
     }
 
     /// Whether a server may be spoken to with TLS.

@@ -28,6 +28,17 @@ pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
 /// Clones share everything. Cookies that the endpoint sets are kept in memory, 50 of them and 64 KiB at most, and sent back
 /// to it. Redirects are not followed, and nothing is ever sent to another origin than the endpoint,
 /// but for hosts that are [allowed](ClientBuilder::allow_host).
+///
+/// # Connections
+///
+/// Over TLS, HTTP/2 is spoken with a server that can, and then all requests go over one connection. So that it is one from
+/// the beginning, the first request goes alone until it is answered, with a start of 1 second at most; so it does again
+/// after a request that came to nothing. When a server ends a connection in good order, each request that comes before
+/// the next one is there may begin one of its own; one of them is kept. A connection that polls wait on and that gives no
+/// sign of life for 10 seconds is given up, and what was on its way over it has failed for a passing reason.
+///
+/// A server of HTTP/1.1 is asked over as many connections as there are requests on their way at once. They are kept for
+/// 90 seconds after their last use.
 #[derive(Clone)]
 pub struct Client {
     pub(super) wire: Wire,

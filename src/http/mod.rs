@@ -13,6 +13,7 @@ mod error;
 mod fault;
 mod field;
 mod file;
+mod forerunner;
 mod operation;
 mod place;
 mod proxy;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{CONTENT_LENGTH, DATE, HeaderMap, LOCATION, SET_COOKIE};
-use reqwest::{Method, Response, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
@@ -17,6 +17,7 @@ use super::endpoint::{Endpoint, LocationError, shown, shown_text};
 use super::error::HttpError;
 use super::fault::Fault;
 use super::field::{HeaderError, fields};
+use super::forerunner::Forerunners;
 use super::retry_after::{retry_after, until};
 use super::secrets::Secrets;
 use super::text::shortened;
@@ -38,6 +39,7 @@ const LONGEST_LOCATION: usize = 500;
 pub(crate) struct Wire {
     pub(super) http: reqwest::Client,
     pub(super) body_limit: usize,
+    pub(super) forerunners: Forerunners,
 }
 
 /// What came back: a status that is an answer, and the body.
@@ -218,6 +220,18 @@ impl From<Refusal> for PollError {
 }
 
 impl Wire {
+    async fn send(&self, request: RequestBuilder, endpoint: &Endpoint) -> reqwest::Result<Response> {
+        // Only with TLS it is agreed on HTTP/2, and only that can share a connection.
+        if !endpoint.is_https() {
+            return request.send().await;
+        }
+        let forerunner = self.forerunners.to(endpoint);
+        let errand = forerunner.follow().await;
+        let response = request.send().await?;
+        errand.is_answered();
+        Ok(response)
+    }
+
     /// Sends one request with these headers, and reads what comes back: a success, or one of these other statuses that
     /// are answers. The URL is one at the endpoint; the secrets are those in the body. What a fault says is told without
     /// them; a body is left as it came, since a short secret may stand anywhere in it by chance.
@@ -239,7 +253,8 @@ impl Wire {
             // Where a body is to be expected, some servers want to hear that there is none (RFC 9110, 8.6).
             request = request.header(CONTENT_LENGTH, 0);
         }
-        let mut response = request.send().await.map_err(|error| transport_error(&error, endpoint))?;
+        let mut response =
+            self.send(request, endpoint).await.map_err(|error| transport_error(&error, endpoint))?;
         let secrets = Secrets::of(headers, secrets).and(cookies::values(response.headers()));
         let status = response.status();
         let retry_after = retry_after(response.headers());

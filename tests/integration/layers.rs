@@ -31,9 +31,20 @@ const HOMES: [(&str, &[&str]); 23] = [
     ("strsim", &["cli/preset/folder.rs"]),
     ("toml", &["preset/"]),
     ("console", &["cli/paint.rs", "cli/report/bar.rs"]),
-    // The simulator is a server, with a time of its own; the body of an error may be slower than it is worth; and a
-    // token ends.
-    ("tokio::time", &["wait.rs", "wait/", "fleet/drive.rs", "simulator/", "http/body.rs", "auth/clock.rs"]),
+    // The simulator is a server, with a time of its own; the body of an error may be slower than it is worth; whoever
+    // goes first has so much of a start; and a token ends.
+    (
+        "tokio::time",
+        &[
+            "wait.rs",
+            "wait/",
+            "fleet/drive.rs",
+            "simulator/",
+            "http/body.rs",
+            "http/forerunner.rs",
+            "auth/clock.rs",
+        ],
+    ),
 ];
 
 /// What the parts of the library may name of each other. A part that is not here yet gets its line when it comes.

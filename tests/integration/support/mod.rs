@@ -9,6 +9,8 @@ pub(crate) mod buildbot;
 pub(crate) mod command;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 pub(crate) mod guard;
+#[cfg(feature = "rustls")]
+pub(crate) mod http2;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 pub(crate) mod keystone;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]

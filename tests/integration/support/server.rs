@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::Instant;
 
 /// One answer of a script.
 #[derive(Debug, Clone)]
@@ -87,6 +88,7 @@ impl Reply {
 pub(crate) struct Hit {
     /// On which connection, from 1.
     pub(crate) connection: usize,
+    pub(crate) at: Instant,
     /// Method, target and version.
     pub(crate) line: String,
     /// Names in lower case, in the order in which they came.
@@ -105,18 +107,33 @@ impl Hit {
     }
 }
 
-/// The answers that are left, and the requests that came. The last answer is for ever.
-#[derive(Debug, Clone)]
-pub(crate) struct Script(Arc<Mutex<(VecDeque<Reply>, Vec<Hit>)>>);
+/// What is answered, and the requests that came.
+#[derive(Clone)]
+pub(crate) struct Script(Arc<Mutex<(Answers, Vec<Hit>)>>);
+
+enum Answers {
+    /// The ones that are left. The last is for ever.
+    Listed(VecDeque<Reply>),
+    /// Each as this says, which is also told how often the path has been asked for, from 1.
+    By(Box<dyn Fn(&Hit, usize) -> Reply + Send>),
+}
 
 impl Script {
     pub(crate) fn new(replies: impl IntoIterator<Item = Reply>) -> Self {
-        Self(Arc::new(Mutex::new((replies.into_iter().collect(), Vec::new()))))
+        Self(Arc::new(Mutex::new((Answers::Listed(replies.into_iter().collect()), Vec::new()))))
+    }
+
+    /// Answers each request as this says. It is also told how often the path has been asked for, from 1.
+    pub(crate) fn by(reply: impl Fn(&Hit, usize) -> Reply + Send + 'static) -> Self {
+        Self(Arc::new(Mutex::new((Answers::By(Box::new(reply)), Vec::new()))))
     }
 
     /// Answers with these too, once the others are out.
     pub(crate) fn add(&self, replies: impl IntoIterator<Item = Reply>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).0.extend(replies);
+        match &mut self.0.lock().unwrap_or_else(PoisonError::into_inner).0 {
+            Answers::Listed(left) => left.extend(replies),
+            Answers::By(_) => unreachable!("nothing is left of what has no end"),
+        }
     }
 
     pub(crate) fn hits(&self) -> Vec<Hit> {
@@ -124,10 +141,18 @@ impl Script {
     }
 
     fn reply_to(&self, hit: Hit) -> Reply {
-        let (replies, hits) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (answers, hits) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let reply = match answers {
+            Answers::Listed(left) => {
+                let last = left.front().cloned().expect("a script has replies");
+                if left.len() > 1 { left.pop_front().unwrap_or(last) } else { last }
+            }
+            Answers::By(reply) => {
+                reply(&hit, 1 + hits.iter().filter(|before| before.path() == hit.path()).count())
+            }
+        };
         hits.push(hit);
-        let last = replies.front().cloned().expect("a script has replies");
-        if replies.len() > 1 { replies.pop_front().unwrap_or(last) } else { last }
+        reply
     }
 
     /// Follows the script on one connection until it ends; true when it is to be broken off.
@@ -141,7 +166,7 @@ impl Script {
             let line = lines.next().unwrap_or_default().to_owned();
             let fields = lines.filter_map(|line| line.split_once(": "));
             let headers = fields.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
-            let mut hit = Hit { connection, line, headers, body: String::new() };
+            let mut hit = Hit { connection, at: Instant::now(), line, headers, body: String::new() };
             let announced = hit.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
             let mut body = vec![0; announced];
             if stream.read_exact(&mut body).await.is_err() {
@@ -202,12 +227,11 @@ async fn send(stream: &mut (impl AsyncWrite + Unpin), reply: &Reply) -> std::io:
 }
 
 #[expect(clippy::disallowed_methods, reason = "a server that is slow on purpose")]
-async fn sleep(pause: Duration) {
+pub(crate) async fn sleep(pause: Duration) {
     tokio::time::sleep(pause).await;
 }
 
 /// A server that follows a script. It stops when it is dropped.
-#[derive(Debug)]
 pub(crate) struct Server {
     address: SocketAddr,
     script: Script,
@@ -216,7 +240,16 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
-        Self::start_over(Script::new(replies), |script, mut stream, connection| async move {
+        Self::start_with(Script::new(replies)).await
+    }
+
+    /// A server that answers each request as this says; see [`Script::by`].
+    pub(crate) async fn start_by(reply: impl Fn(&Hit, usize) -> Reply + Send + 'static) -> Self {
+        Self::start_with(Script::by(reply)).await
+    }
+
+    async fn start_with(script: Script) -> Self {
+        Self::start_over(script, |script, mut stream, connection| async move {
             if script.follow(&mut stream, connection).await {
                 // What is left to send is thrown away, so that closing is a reset.
                 stream.set_zero_linger().expect("a socket");
