@@ -11,7 +11,10 @@ mod conversation;
 mod cookies;
 mod elsewhere;
 mod fault;
+mod fleet;
 mod header;
+#[cfg(feature = "rustls")]
+mod http2;
 mod location;
 mod operation;
 mod proxy;

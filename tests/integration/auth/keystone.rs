@@ -12,13 +12,13 @@ use crate::support::{PENDING, chain, client, operation_with};
 const UNAUTHORIZED: &str = r#"{"error":{"code":401,"message":"The request you have made requires authentication.","title":"Unauthorized"}}"#;
 
 /// A token with this catalog.
-fn with_catalog(catalog: &str) -> Reply {
+pub(crate) fn with_catalog(catalog: &str) -> Reply {
     let body = format!(r#"{{"token": {{"expires_at": "2999-01-01T00:00:00Z", "catalog": {catalog}}}}}"#);
     Reply::json(201, body).header("X-Subject-Token", "t0ken")
 }
 
 /// A catalog with PLAS at this URL, in region `eu-de`.
-fn catalog(url: &str) -> String {
+pub(crate) fn catalog(url: &str) -> String {
     format!(
         r#"[{{"type": "plas", "endpoints": [{{"interface": "public", "region_id": "eu-de", "url": "{url}"}}]}}]"#
     )

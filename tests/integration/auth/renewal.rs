@@ -10,7 +10,7 @@ use crate::support::server::{Reply, Server};
 use crate::support::{PENDING, SUCCESS, client, every, operation_with};
 
 /// A token that is good for so many seconds by the clock of the server.
-pub(super) fn token(name: &str, seconds: u64) -> Reply {
+pub(crate) fn token(name: &str, seconds: u64) -> Reply {
     let hours = |seconds: u64| format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
     let body = format!(
         r#"{{"token": {{"methods": ["password"], "expires_at": "2015-11-09T{}.527363Z", "issued_at": "2015-11-09T00:00:00.000000Z",
@@ -23,14 +23,14 @@ pub(super) fn token(name: &str, seconds: u64) -> Reply {
     Reply::json(201, body).header("X-Subject-Token", name).header("Date", date)
 }
 
-pub(super) fn alice(keystone: &Server) -> Identity {
+pub(crate) fn alice(keystone: &Server) -> Identity {
     let domain = Domain::Name("D".to_owned());
     let user = User::Name { name: "alice".to_owned(), domain };
     let identity = Identity::password(&keystone.url(), user, "pa\"ss-w0rd").expect("a URL");
     identity.project(Project::Name { name: "eu-de".to_owned(), domain: None })
 }
 
-pub(super) fn tokens_sent(server: &Server) -> Vec<String> {
+pub(crate) fn tokens_sent(server: &Server) -> Vec<String> {
     server.hits().iter().map(|hit| hit.header("x-auth-token").unwrap_or("none").to_owned()).collect()
 }
 
