@@ -29,9 +29,9 @@ const MOST_NAMED: usize = 10;
 /// What is printed of a fleet on standard output, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Printed {
-    /// A line for each, when it ends.
+    /// A line for each, at the end.
     Text,
-    /// The same at the end, unless COMMAND runs then.
+    /// The same, unless COMMAND runs then.
     TextUnlessCommand,
     /// One document at the end.
     Json,
@@ -80,8 +80,8 @@ pub(super) struct Ends<'a> {
     left: usize,
     /// All ends, for a document.
     kept: Vec<(usize, Ended)>,
-    /// The lines that wait for what becomes of COMMAND, by the place of their operation.
-    held: Vec<(usize, String)>,
+    /// The lines of all, for a text.
+    lines: Vec<(usize, String)>,
     elapsed: Duration,
 }
 
@@ -122,7 +122,7 @@ impl<'a> Ends<'a> {
             interrupted: Unfinished::default(),
             left: 0,
             kept: Vec::new(),
-            held: Vec::new(),
+            lines: Vec::new(),
             elapsed: Duration::ZERO,
         }
     }
@@ -163,7 +163,7 @@ impl<'a> Ends<'a> {
             }
             Err(error) => self.fail(error, &ended, exit, reporter),
         }
-        self.print(place, ended, elapsed, exit, reporter)
+        self.print(place, ended, elapsed, reporter)
     }
 
     fn exit_of(&self, outcome: &Outcome<Status>) -> Exit {
@@ -190,14 +190,10 @@ impl<'a> Ends<'a> {
         place: usize,
         ended: Ended,
         elapsed: Duration,
-        exit: Exit,
         reporter: &FleetReporter,
     ) -> io::Result<()> {
         match self.printed {
-            Printed::Text => {
-                reporter.aside(|| report::print(ended.line().as_bytes(), exit, self.color));
-            }
-            Printed::TextUnlessCommand => self.held.push((place, ended.line())),
+            Printed::Text | Printed::TextUnlessCommand => self.lines.push((place, ended.line())),
             Printed::Json => self.kept.push((place, ended)),
             Printed::Jsonl => reporter.aside(|| report::print_ended(&ended, elapsed))?,
             Printed::Nothing => {}
@@ -280,9 +276,10 @@ impl<'a> Ends<'a> {
 
     fn print_all(&mut self, outcome: &'static str, exit: Exit) {
         match self.printed {
-            Printed::TextUnlessCommand if exit != Exit::Succeeded => {
-                self.held.sort_unstable();
-                let text: String = self.held.drain(..).map(|(_, line)| line).collect();
+            Printed::TextUnlessCommand if exit == Exit::Succeeded => {}
+            Printed::Text | Printed::TextUnlessCommand => {
+                self.lines.sort_unstable();
+                let text: String = self.lines.drain(..).map(|(_, line)| line).collect();
                 report::print(text.as_bytes(), exit, self.color);
             }
             Printed::Json => {
@@ -293,7 +290,7 @@ impl<'a> Ends<'a> {
             Printed::Jsonl => {
                 report::print_finished_fleet(outcome, self.elapsed, &self.tally, exit, self.color);
             }
-            Printed::Text | Printed::TextUnlessCommand | Printed::Nothing => {}
+            Printed::Nothing => {}
         }
     }
 }

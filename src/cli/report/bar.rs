@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use console::{Term, truncate_str};
@@ -78,16 +79,28 @@ impl Drop for Bar {
 fn target() -> ProgressDrawTarget {
     let term = Term::buffered_stderr();
     if term.is_term() {
-        ProgressDrawTarget::term_like_with_hz(Box::new(Margin(term)), 10)
+        ProgressDrawTarget::term_like_with_hz(Box::new(Margin { term, parts: AtomicUsize::new(0) }), 10)
     } else {
         ProgressDrawTarget::hidden()
     }
 }
 
-/// A terminal whose right margin is left free. indicatif fills its line to the end, and what the terminal then adds,
-/// as the `^C` of a key that was pressed, would begin a line that is cleared instead of the right one.
+/// A terminal whose right margin is left free. indicatif fills its lines to the end, and what the terminal then adds,
+/// as the `^C` of a key that was pressed, would begin a line that is cleared instead of the right one. So the terminal
+/// does not break lines by itself any more, and that is done here.
 #[derive(Debug)]
-struct Margin(Term);
+struct Margin {
+    term: Term,
+    /// How much was written of what is drawn. A line is written as two parts, the second of which fills it.
+    parts: AtomicUsize,
+}
+
+impl Margin {
+    fn begin(&self) -> &Term {
+        self.parts.store(0, Ordering::Relaxed);
+        &self.term
+    }
+}
 
 /// How much of each line may be filled.
 fn width(term: &Term) -> u16 {
@@ -96,42 +109,49 @@ fn width(term: &Term) -> u16 {
 
 impl TermLike for Margin {
     fn width(&self) -> u16 {
-        width(&self.0)
+        width(&self.term)
     }
 
     fn height(&self) -> u16 {
-        self.0.size().0
+        self.term.size().0
     }
 
     fn move_cursor_up(&self, lines: usize) -> io::Result<()> {
-        self.0.move_cursor_up(lines)
+        self.begin().move_cursor_up(lines)
     }
 
     fn move_cursor_down(&self, lines: usize) -> io::Result<()> {
-        self.0.move_cursor_down(lines)
+        self.begin().move_cursor_down(lines)
     }
 
     fn move_cursor_right(&self, columns: usize) -> io::Result<()> {
-        self.0.move_cursor_right(columns)
+        self.begin().move_cursor_right(columns)
     }
 
     fn move_cursor_left(&self, columns: usize) -> io::Result<()> {
-        self.0.move_cursor_left(columns)
+        self.begin().move_cursor_left(columns)
     }
 
     fn write_line(&self, text: &str) -> io::Result<()> {
-        self.0.write_line(text)
+        self.begin().write_line(text)
     }
 
     fn write_str(&self, text: &str) -> io::Result<()> {
-        self.0.write_str(text)
+        if text == "\r" {
+            return self.begin().write_str(text);
+        }
+        let parts = self.parts.fetch_add(1, Ordering::Relaxed);
+        if parts > 0 && parts.is_multiple_of(2) {
+            self.term.write_line("")?;
+        }
+        self.term.write_str(text)
     }
 
     fn clear_line(&self) -> io::Result<()> {
-        self.0.clear_line()
+        self.begin().clear_line()
     }
 
     fn flush(&self) -> io::Result<()> {
-        self.0.flush()
+        self.begin().flush()
     }
 }

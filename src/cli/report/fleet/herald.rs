@@ -12,6 +12,7 @@ use lro::{Answer, Event, EventKind, FleetEvent, PollError, PollErrorKind, Verdic
 
 use super::roster::Roster;
 use crate::cli::duration::human;
+use crate::cli::report::abbreviated;
 use crate::cli::report::narrator::{Line, Tone, chain, errors, fault, lasting, state};
 
 /// How many changes of one operation are told.
@@ -24,6 +25,8 @@ const MOST_TEXTS: usize = 100;
 #[derive(Debug)]
 pub(super) struct Herald {
     verbose: bool,
+    /// Whether names are told as far as people tell them apart, because they are long for a terminal.
+    is_brief: bool,
     /// What was told last of each that goes on.
     told: HashMap<usize, Told>,
     /// The faults that are told, until all operations are answered again.
@@ -42,15 +45,21 @@ struct Told {
 }
 
 impl Herald {
-    pub(super) fn new(verbose: bool) -> Self {
+    pub(super) fn new(verbose: bool, is_brief: bool) -> Self {
         Self {
             verbose,
+            is_brief,
             told: HashMap::new(),
             faults: HashSet::new(),
             fault: String::new(),
             erred: 0,
             oddities: HashSet::new(),
         }
+    }
+
+    /// An operation as it is named.
+    pub(super) fn named(&self, id: &str) -> String {
+        if self.is_brief { abbreviated(id) } else { id.to_owned() }
     }
 
     /// The lines for this event, of which the roster has taken note.
@@ -65,7 +74,7 @@ impl Herald {
     }
 
     fn told(&mut self, index: usize, event: &Event<Status>, roster: &Roster) -> Vec<(Tone, String)> {
-        let id = &event.id;
+        let id = self.named(&event.id);
         let told = match &event.kind {
             EventKind::Answered { poll, latency, answer } => {
                 let again = self.are_answered_again(roster);

@@ -56,7 +56,8 @@ impl FleetReporter {
             Style::Lines => Face::Lines,
             Style::None => Face::None,
         };
-        Self { face, herald: Herald::new(told.verbose), roster, quiet: told.quiet, color }
+        let herald = Herald::new(told.verbose, style == Style::Spinner);
+        Self { face, herald, roster, quiet: told.quiet, color }
     }
 
     /// Tells what the wait is for, and begins.
@@ -99,7 +100,8 @@ impl FleetReporter {
     pub(crate) fn ended(&self, ended: &Ended, elapsed: std::time::Duration, tally: &Tally) {
         lock(&self.roster).ended(tally);
         if ended.outcome == "succeeded" && !matches!(self.face, Face::None) {
-            let text = format!("{}: {} {}", ended.id, paint("32", "succeeded", self.color), ended.effort());
+            let id = self.herald.named(&ended.id);
+            let text = format!("{id}: {} {}", paint("32", "succeeded", self.color), ended.effort());
             self.line(&Line { elapsed, tone: Tone::Plain, text });
         }
     }
