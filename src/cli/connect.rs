@@ -11,6 +11,7 @@ mod invalid;
 mod list;
 mod network;
 mod reference;
+mod search;
 
 use lro::http::{self, BuildError, ClientBuilder, LocationError, Start};
 
@@ -19,13 +20,11 @@ use super::failure::Failure;
 use super::preset;
 
 pub(crate) use access::{Access, Who, origin, unencrypted};
-#[expect(unused_imports, reason = "for the wait for several")]
 pub(crate) use follow::{Follow, Followed};
-#[expect(unused_imports, reason = "for the wait for several")]
 pub(crate) use invalid::InvalidLine;
-#[expect(unused_imports, reason = "for the wait for several")]
-pub(crate) use list::{Operations, told_elsewhere};
+pub(crate) use list::{Operations, told_duplicates, told_elsewhere};
 pub(crate) use reference::Reference;
+pub(crate) use search::Search;
 
 /// The operations that the arguments speak of, ready to be asked, and who asks. With `follow`, those on standard input are
 /// left there, to be [followed](Follow::read).

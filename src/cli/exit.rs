@@ -65,6 +65,22 @@ impl Exit {
         }
     }
 
+    /// How much it weighs where one code stands for several operations: the heaviest is told.
+    pub(crate) fn gravity(self) -> usize {
+        const ORDER: [Exit; 8] = [
+            Exit::Succeeded,
+            Exit::Pending,
+            Exit::Usage,
+            Exit::TimedOut,
+            Exit::NoAnswer,
+            Exit::NotFound,
+            Exit::Denied,
+            Exit::Failed,
+        ];
+        // A signal, and what became of COMMAND, is about all of them.
+        ORDER.iter().position(|known| *known == self).unwrap_or(ORDER.len())
+    }
+
     /// The code for the end of a wait; `interrupted` is the code for the signal, if one ended it.
     pub(crate) fn of_outcome(outcome: &Outcome<Status>, interrupted: Self) -> Self {
         match outcome {

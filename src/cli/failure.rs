@@ -64,7 +64,13 @@ impl Failure {
     /// The same without what to try, if that was told before.
     pub(crate) fn with_new_hint(mut self, told: &mut HashSet<String>) -> Self {
         self.hint = self.hint.filter(|hint| told.insert(hint.clone()));
+        self.command = self.command.filter(|_| self.hint.is_some());
         self
+    }
+
+    /// The same on one line: what could not be done, and why. For one of many.
+    pub(crate) fn brief(self) -> Self {
+        Self::new(self.exit, self.chain.join(": "))
     }
 
     /// What to try, if nothing better is known.

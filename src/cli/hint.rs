@@ -69,13 +69,33 @@ pub(crate) fn of_wait(error: &WaitError<Status>, ended: &Ended, exit: Exit, acce
     }
 }
 
+/// What is told of those of several operations that have not ended: the first of them by name, and how to go on.
+pub(crate) fn of_unfinished(failure: Failure, first: &[Ended], count: usize, access: &Access) -> Failure {
+    let known = |ended: &Ended| {
+        let error = ended.last_error().map(|error| format!("; {error}")).unwrap_or_default();
+        format!("{}: {}{error}", ended.id, ended.known())
+    };
+    let failure = first.iter().map(known).fold(failure, Failure::note);
+    let more = count - first.len();
+    let command = if more == 0 { access.again(first) } else { None };
+    failure.note((more > 0).then(|| format!("and {more} more"))).also(
+        if count == 1 {
+            "the operation may still be running; to wait for it again"
+        } else {
+            "the operations may still be running; to wait for them again"
+        },
+        command,
+        "give the same ones: what is done is told at once",
+    )
+}
+
 /// What to type to wait for the same operation again.
 fn again(failure: Failure, what: &str, ended: &Ended, access: &Access) -> Failure {
     let otherwise = match &ended.url {
         Some(url) if ended.is_submitted => format!("give lro wait the same flags and {url}"),
         _ => "give the same arguments".to_owned(),
     };
-    failure.also(what, access.again(ended), &otherwise)
+    failure.also(what, access.again(std::slice::from_ref(ended)), &otherwise)
 }
 
 /// What is told of a call that started nothing, or nothing that can be waited for.

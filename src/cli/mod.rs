@@ -13,6 +13,7 @@ mod ending;
 mod exit;
 mod failure;
 mod file;
+mod fleet;
 mod generate;
 mod help;
 mod hint;
@@ -27,6 +28,7 @@ mod run;
 mod simulate;
 mod status;
 mod submit;
+mod tally;
 mod variable;
 mod wait;
 

@@ -8,6 +8,12 @@ use std::process::Command;
 use super::exit::Exit;
 use super::failure::Failure;
 
+/// Why COMMAND is not run although all is well: a signal came, with this exit code.
+pub(crate) fn stopped(words: &[OsString], exit: Exit) -> Failure {
+    let program = words.first().map(|program| program.to_string_lossy()).unwrap_or_default();
+    Failure::new(exit, format!("the operation succeeded, but `{program}` was not run: a signal came first"))
+}
+
 /// Runs COMMAND. On Unix it takes the place of this process, so that signals and the terminal are its own; this
 /// returns only when that could not be done.
 pub(crate) fn command(words: &[OsString]) -> Result<Exit, Failure> {

@@ -12,6 +12,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::once::{self, Once};
 use super::report::{self, Ended};
+use super::tally::Tally;
 use super::{connect, hint};
 
 pub(crate) async fn status(args: StatusArgs, color: bool) -> Result<Exit, Failure> {
@@ -26,23 +27,23 @@ pub(crate) async fn status(args: StatusArgs, color: bool) -> Result<Exit, Failur
     let (asked, elapsed) = ask(&operations, &args).await?;
     let stranger = access.stranger();
     let mut hints = HashSet::new();
-    let (mut ends, mut exits) = (Vec::new(), Vec::new());
+    let (mut ends, mut tally) = (Vec::new(), Tally::default());
     for (operation, once) in operations.iter().zip(asked) {
         let (ended, exit) = ended(operation, once);
         let is_elsewhere = access.is_elsewhere(ended.endpoint.as_ref());
         if let Some(failure) = failure(&ended, exit, if is_elsewhere { &stranger } else { &access }) {
             failure.with_new_hint(&mut hints).tell(color);
         }
+        tally.add(ended.outcome, exit);
         ends.push(ended);
-        exits.push(exit);
     }
     let output = match args.output {
         Output::Text => OutputOfWait::Text,
         Output::Json => OutputOfWait::Json,
         Output::None => OutputOfWait::None,
     };
-    let exit = exits.into_iter().max_by_key(|exit| gravity(*exit)).unwrap_or(Exit::Usage);
-    report::print_ends(&ends, worst(&ends), elapsed, output, exit, color);
+    let (outcome, exit) = tally.worst().unwrap_or_else(|| unreachable!("there is an operation"));
+    report::print_ends(&ends, outcome, elapsed, output, exit, color);
     Ok(exit)
 }
 
@@ -96,25 +97,4 @@ fn failure(ended: &Ended, exit: Exit, access: &Access) -> Option<Failure> {
     let error = ended.last_error.as_ref()?;
     let what = format!("the state of operation {} could not be learned", ended.id);
     Some(hint::of_poll_error(Failure::new(exit, what).because(&**error), error, access, ended.is_asking))
-}
-
-/// What counts for all, from the least on.
-fn gravity(exit: Exit) -> usize {
-    const ORDER: [Exit; 7] = [
-        Exit::Succeeded,
-        Exit::Pending,
-        Exit::Usage,
-        Exit::NoAnswer,
-        Exit::NotFound,
-        Exit::Denied,
-        Exit::Failed,
-    ];
-    ORDER.iter().position(|other| *other == exit).unwrap_or(ORDER.len())
-}
-
-/// The word of the worst.
-fn worst(ends: &[Ended]) -> &'static str {
-    const ORDER: [&str; 6] = ["failed", "cancelled", "error", "blocked", "pending", "succeeded"];
-    let is_there = |word: &&str| ends.iter().any(|ended| ended.outcome == *word);
-    ORDER.into_iter().find(is_there).unwrap_or("error")
 }

@@ -19,7 +19,7 @@ pub(crate) async fn submit(args: SubmitArgs, color: bool) -> Result<Exit, Failur
     let plan = Plan::of(&args.manner)?;
     let start = start(&args)?;
     let (operation, access) = connect::start(start, &args.location, &args.shape, &args.access)?;
-    let access = access.waiting(&args.manner);
+    let access = access.waiting(&args.manner, None);
     wait::introduce(&args.manner, &access, &args.access.network, color);
     if args.call.print_location {
         return wait::located(operation, plan, &args.manner, &access, color).await;

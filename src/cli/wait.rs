@@ -1,43 +1,45 @@
-//! `lro wait`: blocks until an operation is done, tells what happens meanwhile, and how it ended.
+//! `lro wait`: blocks until an operation is done, tells what happens meanwhile, and how it ended. Several are waited for
+//! as a fleet, beside this.
 //! The rules of the wait are the library's.
 
 use std::io::ErrorKind;
+use std::time::Duration;
 
 use lro::http::{Operation, Status};
-use lro::schedule::{Exponential, Fixed, Schedule};
-use lro::{Backoff, EventKind, Outcome, Policy, wait_for_completion};
+use lro::schedule::{Exponential, Fixed};
+use lro::{Backoff, EventKind, Fleet, Outcome, Policy, Wait, wait_for_completion};
 
 use super::args::{Manner, OutputOfWait, Pace, ScheduleName, WaitArgs};
-use super::connect::Access;
+use super::connect::{Access, Search};
 use super::ending::Ending;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::{Interrupt, broken_pipe};
 use super::report::{self, Ended};
-use super::{connect, ending, hint, run};
+use super::{connect, ending, fleet, hint, run};
 
 pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     let plan = Plan::of(&args.manner)?;
     let which = &args.which;
     let (mut operations, access) = connect::operations(&args.at, which.many.skip_invalid, which.follow)?;
-    let access = access.waiting(&args.manner);
+    let access = access.waiting(&args.manner, Some(which));
+    if !args.manner.told.quiet {
+        operations.tell(color);
+    }
+    introduce(&args.manner, &access, &args.at.access.network, color);
+    let is_one = operations.listed.len() == 1 && operations.follow.is_none();
+    let Some(operation) = operations.listed.pop_if(|_| is_one) else {
+        return fleet::wait(operations, plan, &args, &access, color).await;
+    };
     // Who says where the result is wants to see it.
     let wants_result = args.at.shape.result.is_some();
     let default = if wants_result { OutputOfWait::Result } else { OutputOfWait::Text };
     let output = args.manner.told.output.unwrap_or(default);
-    if !args.manner.told.quiet {
-        operations.tell(color);
-    }
-    let operation = match operations.listed.pop() {
-        Some(operation) if operations.listed.is_empty() && !which.follow => operation,
-        _ => return Err(Failure::usage("lro waits for one operation")),
-    };
     let operation = operation.fetch_result(match printed(&args.manner, output) {
         OutputOfWait::Result => true,
         OutputOfWait::Json | OutputOfWait::Jsonl => wants_result,
         OutputOfWait::Text | OutputOfWait::None => false,
     });
-    introduce(&args.manner, &access, &args.at.access.network, color);
     follow(operation, plan, &args.manner, output, &access, color).await
 }
 
@@ -49,15 +51,44 @@ pub(super) fn printed(manner: &Manner, output: OutputOfWait) -> OutputOfWait {
 /// The numbers of a wait, checked before anything else is looked at.
 pub(super) struct Plan {
     policy: Policy,
-    schedule: Box<dyn Schedule>,
+    pauses: Pauses,
+}
+
+/// The schedule that each operation has one of.
+enum Pauses {
+    Exponential(Exponential),
+    Fixed(Fixed),
 }
 
 impl Plan {
     pub(super) fn of(manner: &Manner) -> Result<Self, Failure> {
-        let schedule = schedule(&manner.pace)?;
+        let pauses = pauses(&manner.pace)?;
         let policy = policy(manner);
         policy.check().map_err(|error| Failure::of(Exit::Usage, &error))?;
-        Ok(Self { policy, schedule })
+        Ok(Self { policy, pauses })
+    }
+
+    /// How long it is waited in all.
+    pub(super) fn timeout(&self) -> Option<Duration> {
+        self.policy.timeout
+    }
+
+    /// The wait for one operation.
+    fn wait(self, operation: Operation) -> Wait<Operation> {
+        let wait = wait_for_completion(operation).policy(self.policy);
+        match self.pauses {
+            Pauses::Exponential(schedule) => wait.schedule(schedule),
+            Pauses::Fixed(schedule) => wait.schedule(schedule),
+        }
+    }
+
+    /// The wait for several, none of which is there yet.
+    pub(super) fn fleet(self) -> Fleet<Operation> {
+        let fleet = Fleet::new().policy(self.policy);
+        match self.pauses {
+            Pauses::Exponential(schedule) => fleet.schedule(move || schedule.clone()),
+            Pauses::Fixed(schedule) => fleet.schedule(move || schedule),
+        }
     }
 }
 
@@ -107,13 +138,7 @@ pub(super) async fn follow(
         _ if !will_run => Ok(exit),
         None => run::command(&manner.command),
         // Who presses ^C does not want the next step to begin.
-        Some(exit) => {
-            let program = manner.command[0].to_string_lossy();
-            Err(Failure::new(
-                exit,
-                format!("the operation succeeded, but `{program}` was not run: a signal came first"),
-            ))
-        }
+        Some(exit) => Err(run::stopped(&manner.command, exit)),
     }
 }
 
@@ -129,8 +154,7 @@ pub(super) async fn located(
     let interrupt = Interrupt::listen()
         .map_err(|error| Failure::usage("signals cannot be listened for").caused_by(error))?;
     let signal = interrupt.seen();
-    let wait = wait_for_completion(operation).policy(plan.policy).schedule(plan.schedule);
-    let mut events = wait.cancel_on(interrupt.first()).events();
+    let mut events = plan.wait(operation).cancel_on(interrupt.first()).events();
     while let Some(event) = events.next().await {
         match event.kind {
             EventKind::Answered { answer, .. } if answer.verdict.is_terminal() => {
@@ -168,27 +192,15 @@ async fn events(
 ) -> Option<Outcome<Status>> {
     let mut reporter = report::reporter(&manner.told, &operation, &access.place(), color);
     let client = operation.http().clone();
-    let mut is_sought = client.endpoint().is_none();
-    let mut ending = Ending::of(plan.policy.timeout);
-    let wait = wait_for_completion(operation).policy(plan.policy).schedule(plan.schedule);
-    let mut wait = wait.cancel_on(interrupt.first());
+    let mut search = Search::of(client.clone());
+    let mut ending = Ending::of(plan.timeout());
+    let mut wait = plan.wait(operation).cancel_on(interrupt.first());
     if let Some(heartbeat) = manner.told.heartbeat.0 {
         wait = wait.heartbeat(heartbeat);
     }
     let mut events = wait.events();
     while let Some(event) = events.next().await {
-        if let Some(endpoint) = client.endpoint().filter(|_| is_sought) {
-            is_sought = false;
-            let found = if client.is_endpoint_from_catalog() {
-                "the catalog has it at"
-            } else {
-                "the catalog does not name it; asking at"
-            };
-            reporter.say(&format!("{found} {endpoint}"));
-            if let Some(text) = connect::unencrypted(endpoint) {
-                reporter.say(&report::warning(&text, color));
-            }
-        }
+        search.told().into_iter().for_each(|text| reporter.say(&text.dressed(color)));
         if let Some(warning) = ending.warning(&client.standing(), event.elapsed) {
             reporter.say(&report::warning(&warning, color));
         }
@@ -223,8 +235,8 @@ fn policy(manner: &Manner) -> Policy {
     }
 }
 
-fn schedule(pace: &Pace) -> Result<Box<dyn Schedule>, Failure> {
-    let schedule: Result<Box<dyn Schedule>, _> = match pace.schedule {
+fn pauses(pace: &Pace) -> Result<Pauses, Failure> {
+    let pauses = match pace.schedule {
         ScheduleName::Exponential => {
             let numbers = Backoff {
                 interval: pace.interval.0,
@@ -232,7 +244,7 @@ fn schedule(pace: &Pace) -> Result<Box<dyn Schedule>, Failure> {
                 factor: pace.factor(),
                 jitter: pace.jitter(),
             };
-            Exponential::new(numbers).map(|schedule| Box::new(schedule) as _)
+            Exponential::new(numbers).map(Pauses::Exponential)
         }
         ScheduleName::Fixed => {
             let growing = [
@@ -244,8 +256,8 @@ fn schedule(pace: &Pace) -> Result<Box<dyn Schedule>, Failure> {
                 return Err(Failure::usage(format!("{flag} has no meaning with --schedule fixed"))
                     .hint("fixed knows only --interval; leave the other out".to_owned()));
             }
-            Fixed::new(pace.interval.0).map(|schedule| Box::new(schedule) as _)
+            Fixed::new(pace.interval.0).map(Pauses::Fixed)
         }
     };
-    schedule.map_err(|error| Failure::of(Exit::Usage, &error))
+    pauses.map_err(|error| Failure::of(Exit::Usage, &error))
 }

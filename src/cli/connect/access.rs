@@ -100,9 +100,10 @@ impl Access {
         })
     }
 
-    /// The same, to be waited for in this manner.
-    pub(crate) fn waiting(mut self, manner: &args::Manner) -> Self {
-        self.flags = self.flags.map(|flags| [flags, again::manner(manner)].concat());
+    /// The same, to be waited for in this manner, and for these if there may be several.
+    pub(crate) fn waiting(mut self, manner: &args::Manner, which: Option<&args::Which>) -> Self {
+        let which = which.map(again::which).unwrap_or_default();
+        self.flags = self.flags.map(|flags| [flags, again::manner(manner), which].concat());
         self
     }
 
@@ -165,9 +166,23 @@ impl Access {
         (credentials.method() == "access key").then(|| facts.any(|fact| fact.what == "security_token"))
     }
 
-    /// The command that waits for the same operation again, if it can be told: with its URL, unless whoever asks was
+    /// The command that waits for the same operations again, if it can be told: with their URLs, unless whoever asks was
     /// found only because no endpoint was given.
-    pub(crate) fn again(&self, ended: &Ended) -> Option<String> {
+    pub(crate) fn again(&self, ended: &[Ended]) -> Option<String> {
+        let mut words: Option<Vec<String>> = None;
+        let mut operations = Vec::new();
+        for ended in ended {
+            let (flags, operation) = self.flags_again(ended)?;
+            operations.push(operation);
+            if words.get_or_insert_with(|| flags.clone()) != &flags {
+                return None;
+            }
+        }
+        again::wait(&[words?, operations].concat())
+    }
+
+    /// The flags that wait for the same operation again, and how it is named then.
+    fn flags_again(&self, ended: &Ended) -> Option<(Vec<String>, String)> {
         let is_implied = self.cloud.as_ref().is_some_and(Cloud::is_implied);
         let is_elsewhere = self.is_elsewhere(ended.endpoint.as_ref());
         let operation =
@@ -182,7 +197,7 @@ impl Access {
         // Where credentials go is what the arguments say, whoever was asked.
         let endpoint = self.endpoint().or(ended.endpoint.as_ref());
         let elsewhere = again::elsewhere(endpoint, &operation, &flags);
-        again::wait(&[flags, elsewhere, vec![operation]].concat())
+        Some(([flags, elsewhere].concat(), operation))
     }
 
     /// What a person should know before anything is asked.

@@ -6,6 +6,7 @@ use std::ffi::OsStr;
 use clap::ValueEnum;
 use humantime::format_duration;
 use lro::auth::Signature;
+use lro::fleet::DEFAULT_CONCURRENCY;
 use lro::http::{Endpoint, printable};
 use lro::policy::DEFAULT_NOT_FOUND_GRACE;
 
@@ -63,6 +64,20 @@ pub(super) fn manner(manner: &args::Manner) -> Vec<String> {
     let values = values.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?])).flatten();
     let alone = alone.into_iter().filter(|(_, is_given)| *is_given).map(|(flag, _)| flag.to_owned());
     values.chain(alone).collect()
+}
+
+/// The flags that say which of several operations count, and how many are asked at a time.
+pub(super) fn which(which: &args::Which) -> Vec<String> {
+    let many = &which.many;
+    let alone = [("--any", which.any), ("--fail-fast", which.fail_fast)];
+    let alone = alone.into_iter().filter(|(_, is_given)| *is_given).map(|(flag, _)| flag.to_owned());
+    let concurrency = Some(many.concurrency).filter(|polls| *polls != DEFAULT_CONCURRENCY);
+    let values = [
+        ("--concurrency", concurrency.map(|polls| polls.to_string())),
+        ("--rate", many.rate.map(|rate| rate.to_string())),
+    ];
+    let values = values.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?])).flatten();
+    alone.chain(values).collect()
 }
 
 /// The flags for an operation that is at another host than the endpoint: credentials are for the endpoint still.

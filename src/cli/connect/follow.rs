@@ -1,8 +1,6 @@
 //! References that come one after another on standard input, for as long as somebody writes them there.
 //! How they are awaited is not known here.
 
-#![expect(dead_code, reason = "for the wait that follows")]
-
 use std::io;
 use std::ops::ControlFlow;
 

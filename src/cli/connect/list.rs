@@ -29,15 +29,13 @@ const MOST_ORIGINS: usize = 10;
 pub(crate) struct Operations {
     /// At least one, unless standard input is followed.
     pub(crate) listed: Vec<http::Operation>,
-    /// How many entries of standard input were passed over, because they name no operation.
-    #[expect(dead_code, reason = "for the wait for several")]
-    pub(crate) skipped: usize,
+    /// Who asks at the endpoint.
+    pub(crate) client: Client,
     /// Other origins than the endpoint, which are asked without credentials.
     pub(crate) elsewhere: Vec<String>,
     /// How many references named an operation that was there before.
     pub(crate) duplicates: usize,
     /// Where more come from.
-    #[expect(dead_code, reason = "for the wait that follows")]
     pub(crate) follow: Option<Follow>,
     invalid: Invalid,
 }
@@ -54,12 +52,19 @@ impl Operations {
             0 => {}
             more => warn(&format!("and so are {more} more origins")),
         }
-        match self.duplicates {
-            0 => {}
-            1 => report::say("one reference names an operation that is there before it: it is asked once"),
-            many => report::say(&format!(
-                "{many} references name operations that are there before them: each is asked once"
-            )),
+        if let Some(text) = told_duplicates(self.duplicates) {
+            report::say(&text);
+        }
+    }
+}
+
+/// What a person should know of so many references to operations that were there before.
+pub(crate) fn told_duplicates(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 reference names an operation that is there before it: it is asked once".to_owned()),
+        many => {
+            Some(format!("{many} references name operations that are there before them: each is asked once"))
         }
     }
 }
@@ -152,7 +157,7 @@ impl Said {
         preset: Preset,
         network: &Network,
     ) -> Result<Operations, Failure> {
-        let mut gatherer = Gatherer::new(client, network);
+        let mut gatherer = Gatherer::new(client.clone(), network);
         let (mut listed, mut origins, mut duplicates, mut elsewhere) = (Vec::new(), Vec::new(), 0, None);
         for (spot, reference) in std::mem::take(&mut self.references) {
             match (gatherer.gather(reference), spot) {
@@ -176,7 +181,7 @@ impl Said {
         self.check(listed.len())?;
         Ok(Operations {
             listed,
-            skipped: self.invalid.count,
+            client,
             elsewhere: origins,
             duplicates,
             follow: self.is_followed.then_some(Follow { gatherer, preset }),

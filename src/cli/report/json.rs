@@ -1,6 +1,7 @@
 //! Results and events as JSON, for scripts. The shapes are a promise: `schema` counts up when one changes.
 //! Nothing is decided here.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 use super::narrator::chain;
 use super::result::Ended;
 use crate::cli::clock::now;
+use crate::cli::tally::Tally;
 
 const SCHEMA: u32 = 1;
 
@@ -30,6 +32,8 @@ struct Document<'a> {
 struct OperationDocument<'a> {
     id: &'a str,
     url: Option<&'a str>,
+    /// How it ended; beside that of all.
+    outcome: &'static str,
     state: Option<&'static str>,
     /// The API's own word for the state.
     status: Option<&'a str>,
@@ -52,6 +56,30 @@ struct FinishedEvent<'a> {
     document: Document<'a>,
 }
 
+/// The end of one of several operations, as an event: its part of the document.
+#[derive(Serialize)]
+struct EndedEvent<'a> {
+    schema: u32,
+    time: String,
+    event: &'static str,
+    elapsed_ms: u64,
+    id: &'a str,
+    operation: OperationDocument<'a>,
+}
+
+/// The last line of the events of several operations: the document, but of the operations only how many ended how,
+/// because each has been told, and nothing is kept.
+#[derive(Serialize)]
+struct FinishedFleetEvent {
+    schema: u32,
+    time: String,
+    event: &'static str,
+    id: Option<&'static str>,
+    outcome: &'static str,
+    elapsed_ms: u64,
+    counts: BTreeMap<&'static str, usize>,
+}
+
 /// The document for an end, on one line.
 pub(crate) fn document(ended: &Ended) -> String {
     documents(std::slice::from_ref(ended), ended.outcome, ended.elapsed)
@@ -69,6 +97,42 @@ pub(crate) fn finished(ended: &Ended) -> String {
         event: "finished",
         id: &ended.id,
         document: document_of(std::slice::from_ref(ended), ended.outcome, ended.elapsed),
+    })
+}
+
+/// The end of one of several operations, as a line among the events.
+pub(crate) fn ended(ended: &Ended, elapsed: Duration) -> String {
+    line(&EndedEvent {
+        schema: SCHEMA,
+        time: now(),
+        event: "ended",
+        elapsed_ms: milliseconds(elapsed),
+        id: &ended.id,
+        operation: operation_of(ended),
+    })
+}
+
+/// That the wait for several operations goes on, as a line among the events.
+pub(crate) fn still_waiting(elapsed: Duration) -> String {
+    line(&json!({
+        "schema": SCHEMA,
+        "time": now(),
+        "event": "still_waiting",
+        "id": null,
+        "elapsed_ms": milliseconds(elapsed),
+    }))
+}
+
+/// The last line of the events of several operations.
+pub(crate) fn finished_fleet(outcome: &'static str, elapsed: Duration, tally: &Tally) -> String {
+    line(&FinishedFleetEvent {
+        schema: SCHEMA,
+        time: now(),
+        event: "finished",
+        id: None,
+        outcome,
+        elapsed_ms: milliseconds(elapsed),
+        counts: tally.counts().filter(|(_, count)| *count > 0).collect(),
     })
 }
 
@@ -128,6 +192,7 @@ fn operation_of(ended: &Ended) -> OperationDocument<'_> {
     OperationDocument {
         id: &ended.id,
         url: ended.url.as_deref(),
+        outcome: ended.outcome,
         state: ended.verdict().map(lro::Verdict::as_str),
         status: ended.status().and_then(|status| status.state.as_deref()),
         progress: ended.status().and_then(|status| status.progress),

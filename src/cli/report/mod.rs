@@ -3,25 +3,29 @@
 
 mod asker;
 mod bar;
+mod fleet;
 mod json;
 mod lines;
 mod narrator;
 mod result;
+mod spinner;
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::time::Duration;
 
-use lro::Event;
 use lro::http::{Operation, Status, printable};
+use lro::{Event, FleetEvent};
 
 use super::args;
 use super::connect::Access;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::paint::{folded, paint, width};
+use super::tally::Tally;
 
 pub(super) use asker::Asker;
-pub(super) use result::{Ended, tell_success};
+pub(super) use fleet::{FleetReporter, unsuccessful};
+pub(super) use result::{Ended, tell_all_succeeded, tell_success};
 
 /// How what happens is told to a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +102,7 @@ pub(super) fn reporter(
     let narrator = |id: &str| narrator::Narrator::new(id, place, told.verbose, operation.is_start());
     match style(told.progress, told.quiet, Surroundings::of_stderr()) {
         // Two ids of 36 characters do not fit on a line of 80; the end of the wait tells them whole.
-        Style::Spinner => Box::new(bar::Bar::new(narrator(&abbreviated(&id)), color)),
+        Style::Spinner => Box::new(spinner::Spinner::new(narrator(&abbreviated(&id)), color)),
         Style::Lines => Box::new(lines::Lines::new(narrator(&id), color)),
         Style::None => Box::new(Silent { quiet: told.quiet }),
     }
@@ -138,6 +142,40 @@ impl Reporter for Silent {
 /// When nobody reads it any more, or it could not be written.
 pub(super) fn print_event(event: &Event<Status>) -> io::Result<()> {
     json::event(event).map_or(Ok(()), |line| write(line.as_bytes()))
+}
+
+/// Prints what happened in a fleet as a line of JSON: an event of an operation that has not ended, or that the wait goes
+/// on.
+///
+/// # Errors
+///
+/// As [`print_event`].
+pub(super) fn print_fleet_event(event: &FleetEvent<Status>) -> io::Result<()> {
+    match event {
+        FleetEvent::Of { event, .. } => print_event(event),
+        FleetEvent::StillWaiting { elapsed } => write(json::still_waiting(*elapsed).as_bytes()),
+        _ => Ok(()),
+    }
+}
+
+/// Prints the end of one of several operations as a line of JSON.
+///
+/// # Errors
+///
+/// As [`print_event`].
+pub(super) fn print_ended(ended: &Ended, elapsed: Duration) -> io::Result<()> {
+    write(json::ended(ended, elapsed).as_bytes())
+}
+
+/// Prints the last line of the events of several operations.
+pub(super) fn print_finished_fleet(
+    outcome: &'static str,
+    elapsed: Duration,
+    tally: &Tally,
+    exit: Exit,
+    color: bool,
+) {
+    print(json::finished_fleet(outcome, elapsed, tally).as_bytes(), exit, color);
 }
 
 /// Prints what is known at the end, in this form.

@@ -196,7 +196,7 @@ pub(super) fn state(answer: &Answer<Status>) -> String {
 }
 
 /// The same, without what changes with every answer.
-fn lasting(answer: &Answer<Status>) -> String {
+pub(super) fn lasting(answer: &Answer<Status>) -> String {
     told(answer, None)
 }
 
@@ -224,7 +224,7 @@ pub(super) fn errors(errors: u32) -> String {
 
 /// What went wrong with a poll, on one line. That there was no usable answer is clear from where it is told, and the
 /// id of a request is of use only for the last one, where the end of the wait tells it.
-fn fault(error: &PollError) -> String {
+pub(super) fn fault(error: &PollError) -> String {
     if let Some(HttpError::Status { status, fault, skew }) = http_error(error) {
         let mut fault = fault.clone();
         fault.request_id = None;

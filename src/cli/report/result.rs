@@ -16,7 +16,7 @@ use crate::cli::exit::http_error;
 use crate::cli::paint::{folded, paint, width};
 
 /// What is known of an operation at the end.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Ended {
     /// How it ended, in the word for JSON.
     pub(crate) outcome: &'static str,
@@ -95,7 +95,7 @@ impl Ended {
     }
 
     /// Id, state, seconds and reason, separated by tabs. The state is `unknown` when there was no answer.
-    pub(super) fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let state = self.verdict().map_or("unknown", Verdict::as_str);
         let reason = self.reason().unwrap_or_default();
         format!("{}\t{state}\t{:.1}\t{}\n", self.id, self.elapsed.as_secs_f64(), printable(reason))
@@ -124,15 +124,30 @@ impl Ended {
 
     /// What was last known, for whoever reads of an end that is not the operation's own.
     pub(crate) fn last_known(&self) -> String {
+        format!("last known state: {}", self.known())
+    }
+
+    /// The same, without saying what it is.
+    pub(crate) fn known(&self) -> String {
         let state = self.answer.as_deref().map(state);
         let state = state.unwrap_or_else(|| "unknown, there was no usable answer".to_owned());
-        format!("last known state: {state}, {}", self.effort())
+        format!("{state}, {}", self.effort())
     }
 
     /// What went wrong last, for whoever was not told of it on the way.
     pub(crate) fn last_error(&self) -> Option<String> {
         self.last_error.as_ref().map(|error| format!("last error: {}", chain(error)))
     }
+}
+
+/// Tells a person on standard error that as many operations succeeded as had to, and how many are left to themselves.
+pub(crate) fn tell_all_succeeded(count: usize, left: Option<String>, elapsed: Duration, color: bool) {
+    let word = paint("1;32", "succeeded:", color);
+    let what = if count == 1 { "1 operation".to_owned() } else { format!("{count} operations") };
+    let left = left.map(|left| format!("; {left}")).unwrap_or_default();
+    let line = folded(&format!("{word} {what} after {}{left}", human(elapsed)), width());
+    // That nobody listens there changes nothing.
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 /// Tells a person on standard error that the operation succeeded.

@@ -1,0 +1,142 @@
+//! Operations that come while others are waited for, a line of standard input each.
+//! What a line means is known where references are read.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use lro::fleet::Adder;
+use lro::http::Operation;
+use tokio::sync::mpsc::{Receiver, channel};
+
+use crate::cli::connect::{Follow, Followed, InvalidLine, told_elsewhere};
+use crate::cli::failure::Failure;
+use crate::cli::report::{self, FleetReporter};
+
+/// How much may be said of standard input before it is heard: whoever writes there faster waits.
+const MOST_UNHEARD: usize = 64;
+
+/// The operations of a fleet that have not ended, by their place in it: what is told of an end beside what was answered.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    operations: Arc<Mutex<Places>>,
+    fetch_result: bool,
+    require_result: bool,
+}
+
+#[derive(Debug, Default)]
+struct Places {
+    joined: usize,
+    open: HashMap<usize, Operation>,
+}
+
+impl Asked {
+    pub(super) fn new(fetch_result: bool, require_result: bool) -> Self {
+        Self { operations: Arc::default(), fetch_result, require_result }
+    }
+
+    /// The operation as it is to be asked, in the next place.
+    pub(super) fn keep(&self, operation: Operation) -> Operation {
+        let operation = operation.fetch_result(self.fetch_result).require_result(self.require_result);
+        let mut places = self.places();
+        let place = places.joined;
+        places.joined += 1;
+        places.open.insert(place, operation.clone());
+        operation
+    }
+
+    /// The operation in this place, which has ended.
+    pub(super) fn take(&self, place: usize) -> Operation {
+        self.places().open.remove(&place).unwrap_or_else(|| unreachable!("it was kept before it joined"))
+    }
+
+    fn places(&self) -> MutexGuard<'_, Places> {
+        self.operations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Standard input while it is followed, and what was wrong with it so far.
+#[derive(Debug, Default)]
+pub(super) struct Input {
+    said: Option<Receiver<Said>>,
+    duplicates: usize,
+    invalid: usize,
+    is_broken: bool,
+}
+
+/// What is to be told of standard input.
+#[derive(Debug)]
+pub(super) enum Said {
+    Elsewhere(String),
+    Duplicate,
+    Invalid(InvalidLine),
+    Broken(Failure),
+}
+
+impl Input {
+    /// Adds what comes on standard input. It is read on a thread of its own, because reading it blocks for as long as
+    /// nobody writes; whoever wants to end does not wait for that.
+    pub(super) fn follow(follow: Follow, adder: Adder<Operation>, asked: Asked) -> Self {
+        let (sender, said) = channel(MOST_UNHEARD);
+        std::thread::spawn(move || {
+            let hear = |said| match sender.blocking_send(said) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            };
+            let read = follow.read(|followed| match followed {
+                Followed::Operation(operation) => match adder.add(asked.keep(operation)) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_) => ControlFlow::Break(()),
+                },
+                Followed::Elsewhere(origin) => hear(Said::Elsewhere(origin)),
+                Followed::Duplicate => hear(Said::Duplicate),
+                Followed::Invalid(line) => hear(Said::Invalid(line)),
+            });
+            if let Err(failure) = read {
+                let _ = hear(Said::Broken(failure));
+            }
+        });
+        Self { said: Some(said), ..Self::default() }
+    }
+
+    /// What is said next; nothing when there is nothing more to come.
+    pub(super) async fn next(&mut self) -> Option<Said> {
+        self.said.as_mut()?.recv().await
+    }
+
+    /// What was said and not heard when the wait was over.
+    pub(super) fn left(&mut self) -> Option<Said> {
+        self.said.as_mut()?.try_recv().ok()
+    }
+
+    pub(super) fn hear(&mut self, said: Said, reporter: &FleetReporter, color: bool) {
+        let warn = |text: &str| reporter.say(&report::warning(text, color));
+        match said {
+            Said::Elsewhere(origin) => warn(&told_elsewhere(&origin)),
+            Said::Duplicate => self.duplicates += 1,
+            Said::Invalid(line) => {
+                self.invalid += 1;
+                warn(&format!("passed over {line}"));
+            }
+            Said::Broken(failure) => {
+                self.is_broken = true;
+                reporter.fail(&failure);
+            }
+        }
+    }
+
+    /// How many lines named an operation that was there before.
+    pub(super) fn duplicates(&self) -> usize {
+        self.duplicates
+    }
+
+    /// How many lines named no operation.
+    pub(super) fn invalid(&self) -> usize {
+        self.invalid
+    }
+
+    /// Whether it could not be read to its end.
+    pub(super) fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+}
