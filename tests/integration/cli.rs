@@ -5,6 +5,7 @@ mod auth;
 mod exit;
 #[cfg(target_os = "linux")]
 mod hostile;
+mod killed;
 mod network;
 mod output;
 mod presets;
