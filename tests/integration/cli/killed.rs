@@ -4,13 +4,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::support::command::{Ended, ended, lro, run, signal, status, within};
+use crate::support::command::{Ended, ended, lro, run, run_with_input, signal, status, within};
 use crate::support::server::{Hit, Reply, Server};
 use crate::support::{PENDING, SUCCESS};
 
 const FAILED: &str = r#"{"finished":true,"result":{"result":"failed","reason":"no free line"}}"#;
 
-/// A server whose operations are pending until it is told that they have ended; those whose name begins with `bad` fail.
+/// A server whose operations are pending until it is told that they have ended, but those whose name begins with `early`,
+/// which have; those whose name begins with `bad` fail.
 struct Api {
     server: Server,
     has_ended: Arc<AtomicBool>,
@@ -21,7 +22,7 @@ impl Api {
         let has_ended = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&has_ended);
         let reply = move |hit: &Hit, _| {
-            let body = match told.load(Ordering::SeqCst) {
+            let body = match told.load(Ordering::SeqCst) || hit.path().contains("/operations/early") {
                 false => PENDING,
                 true if hit.path().contains("/operations/bad") => FAILED,
                 true => SUCCESS,
@@ -70,16 +71,14 @@ async fn started(args: &[&str], input: &str) -> tokio::process::Child {
     child
 }
 
-/// What was printed, without the seconds, in order.
+/// What was printed, without the seconds.
 fn ends(ended: &Ended) -> Vec<String> {
     let line = |line: &str| {
         let fields: Vec<&str> = line.split('\t').collect();
         assert_eq!(fields.len(), 4, "{line:?}");
         [fields[0], fields[1], fields[3]].join("|")
     };
-    let mut lines: Vec<_> = ended.stdout.lines().map(line).collect();
-    lines.sort();
-    lines
+    ended.stdout.lines().map(line).collect()
 }
 
 #[tokio::test]
@@ -95,4 +94,46 @@ async fn one_operation_comes_to_the_same_end() {
         let whole = run(&mut lro(&args)).await;
         assert_eq!((whole.code, ends(&whole)), (again.code, ends(&again)), "{}", whole.stderr);
     }
+}
+
+#[tokio::test]
+async fn several_operations_come_to_the_same_ends_also_those_that_had_ended_before() {
+    let ends_of_all =
+        ["c1/o1|succeeded|", "c1/early1|succeeded|", "c1/bad1|failed|no free line", "c1/o2|succeeded|"];
+    let names = ["o1", "early1", "bad1", "o2"];
+    for (typed, separator) in [(true, ""), (false, "\n"), (false, ",")] {
+        let api = Api::start().await;
+        let endpoint = api.server.url();
+        let urls = names.map(|name| api.url(name));
+        let mut args = vec!["wait", "--interval", "20ms"];
+        let input = match separator {
+            "," => format!("[\"{}\"]", urls.join("\", \"")),
+            _ if typed => String::new(),
+            _ => urls.join(separator) + separator,
+        };
+        match typed {
+            true => args.extend(urls.iter().map(String::as_str)),
+            false => args.extend(["-", "--endpoint", &endpoint]),
+        }
+        let again = api.killed_and_started_again(&args, &input, 4).await;
+        // The worst end of all.
+        assert_eq!(
+            (again.code, &*ends(&again)),
+            (Some(1), &ends_of_all.map(str::to_owned)[..]),
+            "{}",
+            again.stderr
+        );
+        let whole = run_with_input(&mut lro(&args), &input).await;
+        assert_eq!((whole.code, ends(&whole)), (again.code, ends(&again)), "{}", whole.stderr);
+    }
+}
+
+#[tokio::test]
+async fn a_wait_for_the_first_success_is_over_at_once_when_that_was_there_before() {
+    let api = Api::start().await;
+    let [slow, good] = ["o1", "o2"].map(|name| api.url(name));
+    let args = ["wait", "--any", &slow, &good, "--interval", "20ms"];
+    let again = api.killed_and_started_again(&args, "", 2).await;
+    assert_eq!(again.code, Some(0), "{}", again.stderr);
+    assert!(ends(&again).iter().any(|end| end.ends_with("|succeeded|")), "{}", again.stdout);
 }
