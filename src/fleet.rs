@@ -13,7 +13,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::operation::Operation;
-use crate::policy::{DEFAULT_INTERVAL, MaxErrors, Policy, PolicyError, SHORTEST_PAUSE};
+use crate::policy::{DEFAULT_INTERVAL, LONGEST_TIMEOUT, MaxErrors, Policy, PolicyError, SHORTEST_PAUSE};
 use crate::schedule::{Exponential, Schedule};
 
 pub use events::{Completions, FleetEvent, FleetEvents};
@@ -152,7 +152,8 @@ impl<O: Operation> Fleet<O> {
         self
     }
 
-    /// What adds operations while the fleet runs. The fleet is not over before every adder is dropped.
+    /// What adds operations while the fleet runs. The fleet is not over before every adder is dropped, but for its timeout
+    /// and for what it is waited [until](Self::until).
     pub fn adder(&mut self) -> Adder<O> {
         self.joining.adder()
     }
@@ -240,9 +241,9 @@ impl<O: Operation> Fleet<O> {
     }
 
     /// Tells [`FleetEvent::StillWaiting`] each time this long passed, once for all. Default none; zero is none too, and
-    /// anything shorter than 10 ms is 10 ms.
+    /// anything shorter than 10 ms is 10 ms, anything longer than 366 days is 366 days.
     pub fn heartbeat(mut self, every: Duration) -> Self {
-        self.heartbeat = Some(every.max(SHORTEST_PAUSE)).filter(|_| !every.is_zero());
+        self.heartbeat = Some(every.clamp(SHORTEST_PAUSE, LONGEST_TIMEOUT)).filter(|_| !every.is_zero());
         self
     }
 

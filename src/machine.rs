@@ -144,6 +144,7 @@ impl Machine {
     /// An end in an answer counts whenever it comes, also at the limit. Everything else that happens at the limit or
     /// after it is the end of the wait. After [`Step::Finish`] there is nothing to tell any more.
     pub fn on(&mut self, happened: Happened, elapsed: Duration) -> Step {
+        let begins = self.begun_at.is_none();
         self.begun_at.get_or_insert(elapsed);
         match happened {
             Happened::Started if !self.policy.initial_delay.is_zero() => {
@@ -152,7 +153,8 @@ impl Machine {
             Happened::Started | Happened::Woke => self.poll(elapsed),
             Happened::HeldBack { pause, spread } => {
                 let planned = pause.saturating_add(spread.mul_f64(self.random.f64()));
-                self.pause(planned, Some(pause), elapsed)
+                let delay = if begins { self.policy.initial_delay } else { Duration::ZERO };
+                self.pause(planned.max(delay), Some(pause), elapsed)
             }
             Happened::Answered { verdict, retry_after } => self.answered(verdict, retry_after, elapsed),
             Happened::Erred { kind, retry_after } => self.erred(kind, retry_after, elapsed),

@@ -5,6 +5,7 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, VecDeque};
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -58,11 +59,16 @@ where
         let mut next_heartbeat = fleet.heartbeat;
         let mut on_their_way = FuturesUnordered::new();
         let mut alarm = pin!(alarm(run.start));
+        let mut turns = 0_u32;
         while !run.is_over {
-            let now = run.now();
-            run.wake(now);
-            while let Some(member) = run.turn(on_their_way.len(), now) {
-                on_their_way.extend(run.take(member, now));
+            if run.is_out_of_time(run.now()) {
+                // Whoever could add more may never be done with it.
+                run.join(fleet.joining.close());
+            }
+            run.wake(run.now());
+            // Whoever reads what is told may take a long time over it.
+            while let Some(member) = run.turn(on_their_way.len(), run.now()) {
+                on_their_way.extend(run.take(member, run.now()));
                 run.told.read().await;
                 if run.is_over {
                     break;
@@ -71,7 +77,8 @@ where
             if run.is_over || run.is_idle() && on_their_way.is_empty() && fleet.joining.is_over() {
                 break;
             }
-            let wake = run.next_wake(on_their_way.len(), now).into_iter().chain(next_heartbeat).min();
+            let wake = run.next_wake(on_their_way.len(), run.now(), !fleet.joining.is_over());
+            let wake = wake.into_iter().chain(next_heartbeat).min();
             let wake = wake.map(|wake| run.at(wake));
             if let Some(wake) = wake.filter(|wake| *wake != alarm.deadline()) {
                 alarm.as_mut().reset(wake);
@@ -94,8 +101,14 @@ where
                 next_heartbeat = fleet.heartbeat.map(|every| run.now().saturating_add(every));
             }
             run.told.read().await;
+            turns = turns.wrapping_add(1);
+            if turns % TURNS == 0 {
+                yield_once().await;
+            }
         }
         drop(on_their_way);
+        // They had been taken for members by whoever added them.
+        run.join(fleet.joining.close());
         run.leave();
     })
 }
@@ -151,7 +164,9 @@ impl<O: Operation> Run<O> {
     fn join(&mut self, operations: Vec<O>) {
         let now = self.now();
         let count = u32::try_from(operations.len()).unwrap_or(u32::MAX).max(1);
-        self.sleeping.reserve_exact(operations.len());
+        if self.joined == 0 {
+            self.sleeping.reserve_exact(operations.len());
+        }
         for (number, operation) in (0..).zip(operations) {
             let machine = Machine::new(Arc::clone(&self.policy), (self.schedule)(), fastrand::u64(..))
                 .unwrap_or_else(|_| unreachable!("the policy is checked at the start"));
@@ -187,8 +202,8 @@ impl<O: Operation> Run<O> {
         if is_open || self.is_out_of_time(now) { self.due.pop_front() } else { None }
     }
 
-    /// When there is something to do again, answers aside.
-    fn next_wake(&self, on_their_way: usize, now: Duration) -> Option<Duration> {
+    /// When there is something to do again, answers and what `may_come` aside.
+    fn next_wake(&self, on_their_way: usize, now: Duration, may_come: bool) -> Option<Duration> {
         let turn = match self.gate.opening(on_their_way, now) {
             _ if self.due.is_empty() => None,
             Opening::Now => Some(now),
@@ -196,7 +211,7 @@ impl<O: Operation> Run<O> {
             Opening::WhenAnswered => None,
         };
         let first = self.sleeping.peek().map(|Reverse(first)| first.until);
-        let limit = self.policy.timeout.filter(|_| !self.is_idle());
+        let limit = self.policy.timeout.filter(|_| may_come || !self.is_idle());
         [turn, first, limit].into_iter().flatten().min()
     }
 
@@ -216,7 +231,7 @@ impl<O: Operation> Run<O> {
     {
         let operation = member.operation.as_ref()?;
         let id: Arc<str> = Arc::from(&*operation.id());
-        let held = self.gate.is_holding().then(|| self.gate.held(&operation.origin()?, now)).flatten();
+        let held = self.gate.is_holding(now).then(|| self.gate.held(&operation.origin()?, now)).flatten();
         let is_first = !std::mem::replace(&mut member.is_begun, true);
         if is_first {
             self.tell(&member, &id, now, Course::started);
@@ -250,8 +265,9 @@ impl<O: Operation> Run<O> {
         let mut operation = member.operation.take()?;
         let span = member.course.poll_span();
         let seat = self.asked.insert(Asked { member, id, since: now });
+        let limit = self.policy.timeout.map(|timeout| self.at(timeout));
         Some(async move {
-            let answer = within(at_most, operation.poll().instrument(span)).await;
+            let answer = within(at_most, limit, operation.poll().instrument(span)).await;
             (seat, operation, answer)
         })
     }
@@ -263,7 +279,8 @@ impl<O: Operation> Run<O> {
         // An operation that is over says nothing of how the server is.
         let wish = answer.as_ref().err().filter(|error| error.kind() == PollErrorKind::Transient);
         let wish = wish.filter(|error| error.is_of_whole_origin());
-        let wish = wish.and_then(PollError::retry_after).zip(operation.origin());
+        let wish = wish.and_then(PollError::retry_after).filter(|pause| !pause.is_zero());
+        let wish = wish.zip(operation.origin());
         let is_held = wish.is_some_and(|(pause, origin)| {
             self.gate.hold(&origin, pause, now);
             true
@@ -281,6 +298,9 @@ impl<O: Operation> Run<O> {
 
     /// A pause that a server asked for, and asked others for at the same moment: they are not all to come back at once.
     fn spread_after(&self, pause: Duration, now: Duration) -> Duration {
+        if self.is_idle() && self.asked.is_empty() {
+            return pause;
+        }
         let spread = pause.saturating_add(self.spread.mul_f64(fastrand::f64()));
         if self.is_out_of_time(now.saturating_add(spread)) { pause } else { spread }
     }
@@ -339,19 +359,42 @@ impl<O: Operation> Run<O> {
     }
 }
 
+/// After so many turns others get one, on a thread that they share.
+const TURNS: u32 = 64;
+
+/// Lets others go on: operations that are answered without ever waiting would keep the thread for themselves.
+async fn yield_once() {
+    let mut has_yielded = false;
+    std::future::poll_fn(|cx| {
+        if std::mem::replace(&mut has_yielded, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
 /// The one alarm of a fleet, which is set anew for whatever comes next.
 #[expect(clippy::disallowed_methods, reason = "here time passes for a fleet")]
 fn alarm(first: Instant) -> tokio::time::Sleep {
     tokio::time::sleep_until(first)
 }
 
-/// What this brings within so much time.
+/// What this brings within so much time, and before the limit. It may begin late, when whoever reads what is told has
+/// taken a long time over it, and past the limit it does not begin at all.
 async fn within<S>(
     at_most: Duration,
+    limit: Option<Instant>,
     poll: impl Future<Output = Result<Answer<S>, PollError>>,
 ) -> Result<Answer<S>, PollError> {
-    let answer = tokio::time::timeout(at_most, poll).await;
-    answer.unwrap_or_else(|_| Err(PollError::transient(NoAnswerWithin(at_most))))
+    let now = Instant::now();
+    let deadline = limit.into_iter().chain([now + at_most]).min().filter(|deadline| *deadline > now);
+    let answer = match deadline {
+        Some(deadline) => tokio::time::timeout_at(deadline, poll).await.ok(),
+        None => None,
+    };
+    answer.unwrap_or_else(|| Err(PollError::transient(NoAnswerWithin(at_most))))
 }
 
 /// One that sleeps. Who wakes first comes first, and of several the one that joined first.

@@ -28,7 +28,7 @@ pub enum FleetEvent<S> {
         /// [`EventKind::Finished`].
         event: Event<S>,
     },
-    /// Nothing happened for the time of the heartbeat: the wait goes on.
+    /// The time of the heartbeat has passed once more, whatever else happened: the wait goes on.
     StillWaiting {
         /// When, on the clock of the fleet.
         elapsed: Duration,

@@ -12,6 +12,8 @@ pub(super) struct Gate {
     rate: Option<Rate>,
     /// Until when the servers that asked for it are left alone.
     held: HashMap<Box<str>, Duration>,
+    /// Until when any of them is.
+    held_until: Duration,
 }
 
 /// When the gate is open.
@@ -30,7 +32,7 @@ impl Gate {
             return Err(PolicyError::new("the number of polls at once", 0, "at least 1"));
         }
         let rate = rate.map(Rate::new).transpose()?;
-        Ok(Self { concurrency, rate, held: HashMap::new() })
+        Ok(Self { concurrency, rate, held: HashMap::new(), held_until: Duration::ZERO })
     }
 
     /// When the next poll may be sent, while so many are on their way.
@@ -54,6 +56,7 @@ impl Gate {
     /// This server asks to be left alone for so long.
     pub(super) fn hold(&mut self, origin: &str, pause: Duration, now: Duration) {
         let until = now.saturating_add(pause.min(LONGEST_TIMEOUT));
+        self.held_until = self.held_until.max(until);
         self.held.retain(|_, until| *until > now);
         match self.held.get_mut(origin) {
             Some(held) => *held = until.max(*held),
@@ -62,8 +65,8 @@ impl Gate {
     }
 
     /// Whether any server has to be left alone, so that it is worth looking.
-    pub(super) fn is_holding(&self) -> bool {
-        !self.held.is_empty()
+    pub(super) fn is_holding(&self, now: Duration) -> bool {
+        self.held_until > now
     }
 
     /// For how long this server is to be left alone.
@@ -177,6 +180,8 @@ mod tests {
         assert_eq!(gate.held("https://a", secs(12)), Some(secs(28)));
         assert_eq!(gate.held("https://b", secs(12)), None);
         assert_eq!(gate.held("https://a", secs(40)), None);
+        // Then it is not even looked at.
+        assert_eq!([39, 40].map(|now| gate.is_holding(secs(now))), [true, false]);
     }
 
     #[test]

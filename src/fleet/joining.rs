@@ -38,6 +38,13 @@ impl<O> Joining<O> {
         self.later.is_none()
     }
 
+    /// Takes what has come, and nothing any more after that.
+    pub(super) fn close(&mut self) -> Vec<O> {
+        let Some(mut later) = self.later.take() else { return Vec::new() };
+        later.close();
+        std::iter::from_fn(|| later.try_recv().ok()).collect()
+    }
+
     /// Waits for what comes next, and takes all that has come; nothing when nothing can come any more.
     pub(super) async fn next(&mut self) -> Vec<O> {
         let mut came = Vec::new();
@@ -58,7 +65,8 @@ impl<O> Default for Joining<O> {
 
 /// Adds operations to a [`Fleet`](super::Fleet) that runs, from anywhere.
 ///
-/// The fleet is not over while there is an adder, so drop the last one when no more is to come.
+/// The fleet is not over while there is an adder, so drop the last one when no more is to come. Only its timeout passes
+/// all the same, and what it is waited [until](super::Until) for may be there sooner.
 pub struct Adder<O>(UnboundedSender<O>);
 
 impl<O> Adder<O> {

@@ -1,5 +1,9 @@
 //! A fleet on paused time: who is asked when, and what becomes of the others.
 
+mod held;
+mod joining;
+mod limits;
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -218,58 +222,6 @@ async fn one_limit_holds_for_all_also_for_those_that_were_never_asked_and_those_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_that_one_is_asked_for_holds_back_all_of_the_same_origin_and_no_other() {
-    let server = Server::new();
-    let busy = server.operation("busy", &[Turn::Busy(20), Turn::Succeeded]);
-    let neighbors = ["b", "c", "d"].map(|name| server.operation(name, &[Turn::Pending, Turn::Succeeded]));
-    let elsewhere =
-        Scripted { origin: "https://b", ..server.operation("elsewhere", &[Turn::Pending, Turn::Succeeded]) };
-    let operations = [busy].into_iter().chain(neighbors).chain([elsewhere]);
-    let ended = fleet(operations).await.unwrap();
-    assert!(ended.is_success());
-    assert!(matches!(server.asked("busy")[..], [0, 20_100..=21_100]), "{:?}", server.asked("busy"));
-    assert_eq!(server.asked("elsewhere").len(), 2);
-    assert!(server.asked("elsewhere")[1] < 6000);
-    for name in ["b", "c", "d"] {
-        // Each was asked before it was known, at most; and then not all at once.
-        let later: Vec<_> = server.asked(name).into_iter().filter(|time| *time > 100).collect();
-        assert!(later.iter().all(|time| (20_100..26_300).contains(time)), "{name}: {later:?}");
-    }
-    let held = ["b", "c", "d"].map(|name| *server.asked(name).iter().find(|time| **time > 100).unwrap());
-    assert!(held[0] != held[1] && held[1] != held[2], "{held:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn those_that_were_all_asked_to_pause_do_not_come_back_all_at_once() {
-    let server = Server::new();
-    let operations =
-        ["a", "b", "c", "d"].map(|name| server.operation(name, &[Turn::Busy(20), Turn::Succeeded]));
-    // All are asked before the first is answered.
-    let ended = fleet(operations).spread(millis(80)).await.unwrap();
-    assert!(ended.is_success());
-    let late = ["a", "b", "c", "d"].map(|name| match server.asked(name)[..] {
-        [first, second] => second - first - 20_100,
-        ref other => panic!("{name}: {other:?}"),
-    });
-    // The last answer holds back the first ones a little longer.
-    assert!(late.iter().all(|late| *late <= 300) && late.iter().any(|late| *late > 1), "{late:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_pause_past_the_limit_ends_the_wait_for_those_it_holds_back() {
-    let server = Server::new();
-    let ended =
-        fleet([server.operation("busy", &[Turn::Busy(300)]), server.operation("neighbor", &[Turn::Pending])])
-            .await
-            .unwrap();
-    assert_eq!(words(&ended), ["timed out"; 2]);
-    for error in ended.errors() {
-        assert!(matches!(error, WaitError::TimedOut { limit: Limit::RetryAfter { .. }, .. }), "{error}");
-    }
-    assert_eq!(server.polls(), 1);
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_wait_for_any_is_over_with_the_first_success_and_tells_how_far_the_others_were() {
     let server = Server::new();
     let operations = || {
@@ -307,38 +259,6 @@ async fn with_fail_fast_any_end_but_success_is_the_end_of_all() {
         assert_eq!(words(&ended), ["succeeded", "interrupted", expected]);
         assert!(!ended.is_success());
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn operations_join_while_the_fleet_runs_and_it_is_over_when_nobody_can_add_more() {
-    let server = Server::new();
-    let mut fleet = fleet([server.operation("first", &[Turn::Succeeded])]);
-    let adder = fleet.adder();
-    let mut completions = fleet.completions().unwrap();
-    assert_eq!(completions.next().await.unwrap().0, 0);
-    for name in ["second", "third"] {
-        adder.add(server.operation(name, &[Turn::Pending, Turn::Succeeded])).unwrap();
-    }
-    let later =
-        tokio::spawn(async move { adder.add(server.operation("fourth", &[Turn::Succeeded])).unwrap() });
-    let mut ids = Vec::new();
-    while let Some((index, outcome)) = completions.next().await {
-        ids.push((index, outcome.unwrap().report.id.to_string()));
-    }
-    later.await.unwrap();
-    ids.sort();
-    assert_eq!(ids, [(1, "second".to_owned()), (2, "third".to_owned()), (3, "fourth".to_owned())]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_fleet_that_is_over_takes_no_more() {
-    let server = Server::new();
-    let mut fleet = fleet([server.operation("first", &[Turn::Failed])]).until(Until::Failure);
-    let adder = fleet.adder();
-    let ended = fleet.await.unwrap();
-    assert_eq!(words(&ended), ["failed"]);
-    let Closed(back) = adder.add(server.operation("late", &[Turn::Succeeded])).unwrap_err();
-    assert_eq!(back.name, "late");
 }
 
 #[tokio::test(start_paused = true)]
