@@ -102,7 +102,7 @@ where
             }
             run.told.read().await;
             turns = turns.wrapping_add(1);
-            if turns % TURNS == 0 {
+            if turns.is_multiple_of(TURNS) {
                 yield_once().await;
             }
         }

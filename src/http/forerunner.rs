@@ -47,11 +47,11 @@ impl Forerunner {
     /// Waits until this request may go: at once where the server answers, else when the one before it is back, or has
     /// had its start.
     pub(super) async fn follow(&self) -> Errand<'_> {
-        let ahead = match self.is_back() {
-            true => None,
-            false => tokio::time::timeout(HEAD_START, self.ahead.lock()).await.ok(),
+        let ahead = if self.is_back() {
+            None
+        } else {
+            tokio::time::timeout(HEAD_START, self.ahead.lock()).await.ok().filter(|_| !self.is_back())
         };
-        let ahead = ahead.filter(|_| !self.is_back());
         Errand { forerunner: self, way: self.way.load(Ordering::Relaxed), is_answered: false, _ahead: ahead }
     }
 
@@ -76,7 +76,7 @@ pub(super) struct Errand<'a> {
 
 impl Errand<'_> {
     /// The server has answered.
-    pub(super) fn is_answered(mut self) {
+    pub(super) fn answered(mut self) {
         self.is_answered = true;
     }
 }
@@ -104,9 +104,9 @@ mod tests {
         let first = forerunner.follow().await;
         let mut others: Vec<_> = (0..3).map(|_| Box::pin(forerunner.follow())).collect();
         assert!(others.iter_mut().all(|other| other.now_or_never().is_none()));
-        first.is_answered();
+        first.answered();
         for other in others {
-            other.await.is_answered();
+            other.await.answered();
         }
         assert!(forerunner.follow().now_or_never().is_some());
     }
@@ -114,7 +114,7 @@ mod tests {
     #[tokio::test]
     async fn when_one_comes_to_nothing_the_next_goes_alone() {
         let forerunner = Forerunner::default();
-        forerunner.follow().await.is_answered();
+        forerunner.follow().await.answered();
         drop(forerunner.follow().await);
         let second = forerunner.follow().await;
         let mut third = Box::pin(forerunner.follow());
@@ -126,13 +126,13 @@ mod tests {
     #[tokio::test]
     async fn what_was_sent_before_the_way_was_lost_says_nothing_of_it_now() {
         let forerunner = Forerunner::default();
-        forerunner.follow().await.is_answered();
+        forerunner.follow().await.answered();
         let [lost, late, later] = [(); 3].map(|()| forerunner.follow().now_or_never().unwrap());
         drop(lost);
-        late.is_answered();
+        late.answered();
         let first = forerunner.follow().now_or_never().unwrap();
         assert!(forerunner.follow().now_or_never().is_none());
-        first.is_answered();
+        first.answered();
         drop(later);
         assert!(forerunner.follow().now_or_never().is_some());
     }

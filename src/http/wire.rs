@@ -228,7 +228,7 @@ impl Wire {
         let forerunner = self.forerunners.to(endpoint);
         let errand = forerunner.follow().await;
         let response = request.send().await?;
-        errand.is_answered();
+        errand.answered();
         Ok(response)
     }
 

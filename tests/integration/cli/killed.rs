@@ -39,23 +39,25 @@ impl Api {
     /// Starts the command, kills it once it has asked for each of so many operations, and starts it again when they have
     /// ended, with the same on its standard input.
     async fn killed_and_started_again(&self, args: &[&str], input: &str, operations: usize) -> Ended {
+        self.has_ended.store(false, Ordering::SeqCst);
+        let before = self.server.hits().len();
         let mut first = started(args, input).await;
         within(async {
-            while self.paths().len() < operations {
+            while self.paths_since(before).len() < operations {
                 tokio::task::yield_now().await;
             }
         })
         .await;
-        assert_eq!(first.try_wait().unwrap(), None, "it waits");
+        assert_eq!(first.try_wait().expect("a command"), None, "it waits");
         signal(&first, "KILL").await;
         assert_eq!(status(&mut first).await.code(), None, "it was killed");
         self.has_ended.store(true, Ordering::SeqCst);
         ended(started(args, input).await).await
     }
 
-    /// Each path that was asked for.
-    fn paths(&self) -> Vec<String> {
-        let mut paths = self.server.paths();
+    /// Each path that was asked for, after so many requests.
+    fn paths_since(&self, before: usize) -> Vec<String> {
+        let mut paths = self.server.paths().split_off(before);
         paths.sort();
         paths.dedup();
         paths
@@ -101,20 +103,17 @@ async fn several_operations_come_to_the_same_ends_also_those_that_had_ended_befo
     let ends_of_all =
         ["c1/o1|succeeded|", "c1/early1|succeeded|", "c1/bad1|failed|no free line", "c1/o2|succeeded|"];
     let names = ["o1", "early1", "bad1", "o2"];
-    for (typed, separator) in [(true, ""), (false, "\n"), (false, ",")] {
-        let api = Api::start().await;
-        let endpoint = api.server.url();
-        let urls = names.map(|name| api.url(name));
-        let mut args = vec!["wait", "--interval", "20ms"];
-        let input = match separator {
-            "," => format!("[\"{}\"]", urls.join("\", \"")),
-            _ if typed => String::new(),
-            _ => urls.join(separator) + separator,
-        };
-        match typed {
-            true => args.extend(urls.iter().map(String::as_str)),
-            false => args.extend(["-", "--endpoint", &endpoint]),
-        }
+    let api = Api::start().await;
+    let endpoint = api.server.url();
+    let urls = names.map(|name| api.url(name));
+    let typed = urls.iter().map(String::as_str).collect();
+    let listed = || vec!["-", "--endpoint", &endpoint];
+    for (references, input) in [
+        (typed, String::new()),
+        (listed(), urls.join("\n") + "\n"),
+        (listed(), format!("[\"{}\"]", urls.join("\", \""))),
+    ] {
+        let args = [vec!["wait", "--interval", "20ms"], references].concat();
         let again = api.killed_and_started_again(&args, &input, 4).await;
         // The worst end of all.
         assert_eq!(

@@ -24,7 +24,8 @@ fn client_of(server: &Http2) -> Client {
 /// So many operations of this server, all asked at once at first and 20 ms after each answer.
 fn fleet(server: &Http2, operations: usize) -> Fleet<Operation> {
     let client = client_of(server);
-    let operations = (0..operations).map(|number| client.operation("c1", &format!("o{number}")).unwrap());
+    let operations =
+        (0..operations).map(|number| client.operation("c1", &format!("o{number}")).expect("an operation"));
     wait_for_all(operations).schedule(|| every(20)).spread(Duration::ZERO).timeout(Duration::from_secs(60))
 }
 

@@ -111,11 +111,13 @@ impl Hit {
 #[derive(Clone)]
 pub(crate) struct Script(Arc<Mutex<(Answers, Vec<Hit>)>>);
 
+type Answering = dyn Fn(&Hit, usize) -> Reply + Send;
+
 enum Answers {
     /// The ones that are left. The last is for ever.
     Listed(VecDeque<Reply>),
     /// Each as this says, which is also told how often the path has been asked for, from 1.
-    By(Box<dyn Fn(&Hit, usize) -> Reply + Send>),
+    By(Box<Answering>),
 }
 
 impl Script {

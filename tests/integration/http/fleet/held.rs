@@ -128,7 +128,7 @@ async fn so_it_does_while_it_is_to_say_where_the_api_is() {
     let plas = Server::start([success()]).await;
     let keystone = Server::start([busy(503), with_catalog(&catalog(&plas.url()))]).await;
     let builder = lro::plas::Client::builder_at(service()).credentials(alice(&keystone));
-    let client = builder.http(|http| http.without_proxy()).build().unwrap();
+    let client = builder.http(lro::http::ClientBuilder::without_proxy).build().unwrap();
     let before = client.operation("c1", "o1").unwrap();
     assert_eq!(before.origin().unwrap(), keystone.url());
     let ended = fleet(operations(&client, 30)).concurrency(8).await.unwrap();
