@@ -33,7 +33,7 @@ pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
 ///
 /// Over TLS, HTTP/2 is spoken with a server that can, and then all requests go over one connection. So that it is one from
 /// the beginning, the first request goes alone until it is answered, with a start of 1 second at most; so it does again
-/// after a request that came to nothing. When a server ends a connection in good order, each request that comes before
+/// after a request that failed on its way. When a server ends a connection in good order, each request that comes before
 /// the next one is there may begin one of its own; one of them is kept. A connection that polls wait on and that gives no
 /// sign of life for 10 seconds is given up, and what was on its way over it has failed for a passing reason.
 ///

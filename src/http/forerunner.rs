@@ -34,7 +34,7 @@ impl Forerunners {
     }
 }
 
-/// Of one server: whether it has answered since a request last came to nothing, and who goes first while it has not.
+/// Of one server: whether it has answered since a request last failed on its way, and who goes first while it has not.
 pub(super) struct Forerunner {
     /// How many times a way to it was lost, from 1, so that what was sent before is no sign of it now.
     way: AtomicUsize,
@@ -52,7 +52,7 @@ impl Forerunner {
         } else {
             tokio::time::timeout(HEAD_START, self.ahead.lock()).await.ok().filter(|_| !self.is_back())
         };
-        Errand { forerunner: self, way: self.way.load(Ordering::Relaxed), is_answered: false, _ahead: ahead }
+        Errand { forerunner: self, way: self.way.load(Ordering::Relaxed), _ahead: ahead }
     }
 
     fn is_back(&self) -> bool {
@@ -66,30 +66,24 @@ impl Default for Forerunner {
     }
 }
 
-/// A request under way. If it is dropped without an answer, the connection may be gone, and the next one goes alone again.
+/// A request under way. When it is dropped, that says nothing: it may be this request alone that has no answer.
 pub(super) struct Errand<'a> {
     forerunner: &'a Forerunner,
     way: usize,
-    is_answered: bool,
     _ahead: Option<MutexGuard<'a, ()>>,
 }
 
 impl Errand<'_> {
     /// The server has answered.
-    pub(super) fn answered(mut self) {
-        self.is_answered = true;
+    pub(super) fn answered(self) {
+        self.forerunner.answered.fetch_max(self.way, Ordering::Relaxed);
     }
-}
 
-impl Drop for Errand<'_> {
-    fn drop(&mut self) {
-        let Forerunner { way, answered, .. } = self.forerunner;
-        if self.is_answered {
-            answered.fetch_max(self.way, Ordering::Relaxed);
-        } else {
-            // Of many that are lost together, the first tells it.
-            let _ = way.compare_exchange(self.way, self.way + 1, Ordering::Relaxed, Ordering::Relaxed);
-        }
+    /// It failed on its way: the connection may be gone, and the next one goes alone again.
+    pub(super) fn failed(self) {
+        // Of many that fail together, the first tells it.
+        let way = &self.forerunner.way;
+        let _ = way.compare_exchange(self.way, self.way + 1, Ordering::Relaxed, Ordering::Relaxed);
     }
 }
 
@@ -112,14 +106,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn when_one_comes_to_nothing_the_next_goes_alone() {
+    async fn when_one_fails_the_next_goes_alone() {
         let forerunner = Forerunner::default();
         forerunner.follow().await.answered();
-        drop(forerunner.follow().await);
+        forerunner.follow().await.failed();
         let second = forerunner.follow().await;
         let mut third = Box::pin(forerunner.follow());
         assert!((&mut third).now_or_never().is_none());
-        drop(second);
+        second.failed();
         assert!(third.now_or_never().is_some());
     }
 
@@ -128,13 +122,25 @@ mod tests {
         let forerunner = Forerunner::default();
         forerunner.follow().await.answered();
         let [lost, late, later] = [(); 3].map(|()| forerunner.follow().now_or_never().unwrap());
-        drop(lost);
+        lost.failed();
         late.answered();
         let first = forerunner.follow().now_or_never().unwrap();
         assert!(forerunner.follow().now_or_never().is_none());
         first.answered();
-        drop(later);
+        later.failed();
         assert!(forerunner.follow().now_or_never().is_some());
+    }
+
+    #[tokio::test]
+    async fn one_that_is_given_up_changes_nothing() {
+        let forerunner = Forerunner::default();
+        drop(forerunner.follow().await);
+        let first = forerunner.follow().now_or_never().unwrap();
+        assert!(forerunner.follow().now_or_never().is_none());
+        first.answered();
+        drop(forerunner.follow().await);
+        let both = [(); 2].map(|()| forerunner.follow().now_or_never());
+        assert!(both.iter().all(Option::is_some));
     }
 
     #[tokio::test(start_paused = true)]

@@ -227,9 +227,12 @@ impl Wire {
         }
         let forerunner = self.forerunners.to(endpoint);
         let errand = forerunner.follow().await;
-        let response = request.send().await?;
-        errand.answered();
-        Ok(response)
+        let response = request.send().await;
+        match response {
+            Ok(_) => errand.answered(),
+            Err(_) => errand.failed(),
+        }
+        response
     }
 
     /// Sends one request with these headers, and reads what comes back: a success, or one of these other statuses that

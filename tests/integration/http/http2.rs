@@ -102,3 +102,15 @@ async fn a_connection_that_gives_no_sign_of_life_is_replaced() {
     // Whether the polls on it outlast it or not.
     tokio::join!(ended(1), ended(30));
 }
+
+#[tokio::test]
+async fn a_first_poll_that_hangs_keeps_the_others_for_a_moment_and_from_no_connection() {
+    let server = Http2::start(INSTANT, 100, |asked| {
+        if asked.path.ends_with("/o0") { Turn::Silence } else { third_time_lucky(asked) }
+    })
+    .await;
+    let ended = fleet(&server, 20).timeout(Duration::from_secs(4)).await.unwrap();
+    assert_eq!(polls(&ended), [3; 19]);
+    assert!(ended.outcomes[0].as_ref().is_err_and(lro::WaitError::is_timeout));
+    assert_eq!(server.connections(), 1);
+}

@@ -31,6 +31,8 @@ pub(crate) struct Asked {
 pub(crate) enum Turn {
     /// 200 with this body.
     Answer(&'static str),
+    /// Nothing is answered to this one.
+    Silence,
     /// The stream is reset.
     Reset(Reason),
     /// The server says goodbye: what it has not taken up by now it will not, and what it has is lost.
@@ -114,6 +116,7 @@ async fn converse(
 ) {
     // They end with the connection.
     let mut answers = JoinSet::new();
+    let mut unanswered = Vec::new();
     while let Some(Ok((request, mut respond))) = connection.accept().await {
         let path = request.uri().path().to_owned();
         let nth = locked(seen).asked.iter().filter(|asked| asked.path == path).count() + 1;
@@ -126,6 +129,7 @@ async fn converse(
                 answers.spawn(answer(respond, body, latency, Arc::clone(seen)));
                 connection.graceful_shutdown();
             }
+            Turn::Silence => unanswered.push(respond),
             Turn::Reset(reason) => respond.send_reset(reason),
             Turn::Goodbye => {
                 connection.abrupt_shutdown(Reason::NO_ERROR);
