@@ -8,8 +8,8 @@
 | gitlab-ci.yml        | check-jsonschema: GitLab's own schema                                                |
 | airflow_dag.py       | Airflow itself reads it; and its wait is run, with an `lro` that ends with each code |
 
-The scripts in them go through shellcheck. Not checked: the expressions of Argo and of GitHub, and what words Kubernetes takes
-where its OpenAPI says only that it is text.
+The scripts in them go through shellcheck. Not checked: the expressions of Argo and of GitHub, and which words
+Kubernetes takes where its OpenAPI says only that it is text.
 """
 
 import json
