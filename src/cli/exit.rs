@@ -35,7 +35,7 @@ pub(crate) const TABLE: [(&str, &str); 10] = [
         "1",
         "the operation failed or was cancelled (or waits for a person: --fail-on-blocked); the reason is printed",
     ),
-    ("2", "usage or configuration; nothing was sent"),
+    ("2", "usage or configuration; nothing was sent (or with --follow: a line named no operation)"),
     ("3", "no usable answer: unreachable, an unexpected status, not understood, a call left open"),
     ("4", "not allowed (401, 403 after a fresh token)"),
     ("5", "no such operation (404 after the grace, 410)"),

@@ -12,6 +12,7 @@ pub(super) const EXAMPLES: &[&str] = &[
 pub(super) const WAIT: &[&str] = &[
     "lro wait --os-cloud otc CONNECTOR_ID/OPERATION_ID && ./next-step",
     "curl -s -X POST … | lro wait - --timeout 1h -- ./next-step",
+    "lro wait --any --rate 20 - < operations.txt",
     "lro wait -o json -t none --token-command 'vault read -field=token otc' CONNECTOR_ID/OPERATION_ID",
 ];
 
@@ -34,8 +35,10 @@ pub(super) const PRESETS: &[&str] = &[
     "lro presets --explain --state status --success DONE < answer.json",
 ];
 
-pub(super) const STATUS: &[&str] =
-    &["lro status CONNECTOR_ID/OPERATION_ID; test $? -eq 75 && echo 'still at it'"];
+pub(super) const STATUS: &[&str] = &[
+    "lro status CONNECTOR_ID/OPERATION_ID; test $? -eq 75 && echo 'still at it'",
+    "lro status -o json - < operations.txt | jq .outcome",
+];
 
 #[cfg(feature = "simulator")]
 pub(super) const SIMULATE: &[&str] = &[

@@ -2,6 +2,7 @@
 //! What the wait itself promises is proved closer to it.
 
 mod auth;
+mod engines;
 mod exit;
 #[cfg(target_os = "linux")]
 mod hostile;

@@ -1,28 +1,10 @@
 # What every server of the tests has in common. It is read by each `run`, with the arguments of that, in its directory:
 # what is needed is installed there, and whatever is in `running` is stopped when the command has ended. Which server
 # it is, and how it is started, is not known here.
-#
-# The variable LRO_TEST_SERVERS names the directory for what is installed, for databases and for logs. It is
-# target/servers unless told otherwise. What is installed is kept there for the next time, all else until then.
+# Databases and logs are kept until the next time.
 [ $# -gt 0 ] || { echo "usage: $0 COMMAND [ARGUMENT]..." >&2; exit 2; }
-here=$(cd "$(dirname "$0")" && pwd)
-name=$(basename "$here")
-
-servers=${LRO_TEST_SERVERS:-$here/../../../target/servers}
-mkdir -p "$servers"
-servers=$(cd "$servers" && pwd)
-venv=$servers/$name-venv
+. "$(dirname "${BASH_SOURCE[0]}")/../venv.sh"
 state=$servers/$name
-
-# Whoever comes second waits: the directory is for one at a time. Nothing that is started has this file open.
-exec 9>"$servers/$name.lock"
-flock 9
-
-if ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
-  python3 -m venv --clear "$venv"
-  "$venv/bin/pip" install -q --disable-pip-version-check -r "$here/requirements.txt" >&2
-  cp "$here/requirements.txt" "$venv/installed.txt"
-fi
 
 rm -rf "$state"
 mkdir "$state"

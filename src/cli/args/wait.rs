@@ -117,7 +117,7 @@ pub(crate) struct Told {
     ///
     /// text: a line with id, state, seconds and reason, separated by tabs. result: the result of a success, fetched where
     /// the API says that it is, or else the last answer. json: one document at the end. jsonl: each event as it happens,
-    /// last the document.
+    /// last the document, or for several operations how many ended how.
     #[arg(short, long, value_name = "FORMAT")]
     pub(crate) output: Option<OutputOfWait>,
 

@@ -27,7 +27,8 @@ pub(crate) struct Which {
 
     /// Take the lines of standard input as they come, and end when nobody writes there any more and all has ended
     ///
-    /// A line that names no operation is told and passed over, and the exit code is not 0.
+    /// A line that names no operation is told and passed over, and the exit code is not 0. What is printed of all is kept
+    /// until the end, except by -o jsonl.
     #[arg(long)]
     pub(crate) follow: bool,
 }

@@ -1,0 +1,24 @@
+# A folder with what a script of the tests needs from Python. It is read by that script, in the directory of which a
+# file requirements.txt says what that is. What the script is for is not known here.
+#
+# The variable LRO_TEST_SERVERS names the directory for what is installed, for databases and for logs. It is
+# target/servers unless told otherwise. What is installed is kept there for the next time.
+#
+# The script then finds: `here`, its directory; `name`, that of its directory; `servers`, the directory above; `venv`.
+here=$(cd "$(dirname "$0")" && pwd)
+name=$(basename "$here")
+
+servers=${LRO_TEST_SERVERS:-$(dirname "${BASH_SOURCE[0]}")/../target/servers}
+mkdir -p "$servers"
+servers=$(cd "$servers" && pwd)
+venv=$servers/$name-venv
+
+# Whoever comes second waits: the directory is for one at a time. Nothing that is started has this file open.
+exec 9>"$servers/$name.lock"
+flock 9
+
+if ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
+  python3 -m venv --clear "$venv"
+  "$venv/bin/pip" install -q --disable-pip-version-check -r "$here/requirements.txt" >&2
+  cp "$here/requirements.txt" "$venv/installed.txt"
+fi
