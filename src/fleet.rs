@@ -151,7 +151,8 @@ impl<O: Operation> Fleet<O> {
         self
     }
 
-    /// What adds operations while the fleet runs. The fleet is not over before every adder is dropped.
+    /// What adds operations while the fleet runs. The fleet is not over before every adder is dropped, or its limit has
+    /// passed.
     pub fn adder(&mut self) -> Adder<O> {
         self.joining.adder()
     }

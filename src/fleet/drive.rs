@@ -68,10 +68,13 @@ where
                     break;
                 }
             }
-            if run.is_over || run.is_idle() && on_their_way.is_empty() && fleet.joining.is_over() {
+            // What comes after the limit would not be asked for.
+            let can_grow = !fleet.joining.is_over() && !run.is_out_of_time(now);
+            if run.is_over || run.is_idle() && on_their_way.is_empty() && !can_grow {
                 break;
             }
-            let wake = run.next_wake(on_their_way.len(), now).into_iter().chain(next_heartbeat).min();
+            let wake =
+                run.next_wake(on_their_way.len(), can_grow, now).into_iter().chain(next_heartbeat).min();
             let wake = wake.map(|wake| run.at(wake));
             if let Some(wake) = wake.filter(|wake| *wake != alarm.deadline()) {
                 alarm.as_mut().reset(wake);
@@ -188,7 +191,7 @@ impl<O: Operation> Run<O> {
     }
 
     /// When there is something to do again, answers aside.
-    fn next_wake(&self, on_their_way: usize, now: Duration) -> Option<Duration> {
+    fn next_wake(&self, on_their_way: usize, can_grow: bool, now: Duration) -> Option<Duration> {
         let turn = match self.gate.opening(on_their_way, now) {
             _ if self.due.is_empty() => None,
             Opening::Now => Some(now),
@@ -196,7 +199,7 @@ impl<O: Operation> Run<O> {
             Opening::WhenAnswered => None,
         };
         let first = self.sleeping.peek().map(|Reverse(first)| first.until);
-        let limit = self.policy.timeout.filter(|_| !self.is_idle());
+        let limit = self.policy.timeout.filter(|_| can_grow || !self.is_idle());
         [turn, first, limit].into_iter().flatten().min()
     }
 

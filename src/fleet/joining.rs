@@ -58,7 +58,7 @@ impl<O> Default for Joining<O> {
 
 /// Adds operations to a [`Fleet`](super::Fleet) that runs, from anywhere.
 ///
-/// The fleet is not over while there is an adder, so drop the last one when no more is to come.
+/// Before its limit the fleet is not over while there is an adder, so drop the last one when no more is to come.
 pub struct Adder<O>(UnboundedSender<O>);
 
 impl<O> Adder<O> {

@@ -329,6 +329,19 @@ async fn operations_join_while_the_fleet_runs_and_it_is_over_when_nobody_can_add
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_limit_is_the_end_although_more_could_be_added() {
+    for turns in [&[][..], &[&[Turn::Succeeded][..]], &[&[Turn::Succeeded], &[Turn::Pending]]] {
+        let server = Server::new();
+        let mut fleet = fleet(turns.iter().map(|turns| server.operation("one", turns))).timeout(secs(60));
+        let adder = fleet.adder();
+        let start = tokio::time::Instant::now();
+        let ended = fleet.await.unwrap();
+        assert_eq!((ended.outcomes.len(), start.elapsed()), (turns.len(), secs(60)));
+        assert!(adder.add(server.operation("late", &[Turn::Succeeded])).is_err());
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_fleet_that_is_over_takes_no_more() {
     let server = Server::new();
     let mut fleet = fleet([server.operation("first", &[Turn::Failed])]).until(Until::Failure);
