@@ -3,6 +3,7 @@
 
 mod auth;
 mod exit;
+mod fleet;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod network;
