@@ -23,9 +23,9 @@ async fn write(stdin: &mut ChildStdin, text: &str) {
     within(stdin.write_all(text.as_bytes())).await.expect("somebody reads");
 }
 
-/// Whether this operation was asked for.
-fn has(wanted: &str) -> impl Fn(&[Hit]) -> bool {
-    move |hits| hits.iter().any(|hit| name(hit) == wanted)
+/// Whether this operation was asked for so often. After the second poll the first was answered.
+fn has(wanted: &str, polls: usize) -> impl Fn(&[Hit]) -> bool {
+    move |hits| hits.iter().filter(|hit| name(hit) == wanted).count() >= polls
 }
 
 /// A wait that follows this to its end.
@@ -39,7 +39,7 @@ async fn references_are_taken_as_they_come() {
     let (child, mut stdin) = follow(&server, &["c/ok1"]);
     for (line, wanted) in [("c/ok2\n", "ok2"), ("\r\nc/late3\r\n", "late3"), ("\"c/ok4\"\n", "ok4")] {
         write(&mut stdin, line).await;
-        within(server.until(has(wanted))).await;
+        within(server.until(has(wanted, 1))).await;
     }
     // The last line needs no end.
     write(&mut stdin, "c/ok5").await;
@@ -61,7 +61,7 @@ async fn an_operation_that_comes_again_is_awaited_once() {
     let server = server().await;
     let (child, mut stdin) = follow(&server, &[]);
     write(&mut stdin, "c/ok1\n").await;
-    within(server.until(has("ok1"))).await;
+    within(server.until(has("ok1", 1))).await;
     write(&mut stdin, "/v1.0/plasconnector/connector/c/operations/ok1\nc/ok1\nc/ok2\n").await;
     drop(stdin);
     let ended = ended(child).await;
@@ -115,6 +115,7 @@ async fn nothing_to_follow_is_2() {
     for (input, told) in [
         ("", "error: there was no operation on standard input\n"),
         ("\n\r\n", "error: there was no operation on standard input\n"),
+        ("\u{0}\n", "error: 1 line of standard input named no operation\n"),
         ("x\ny\n", "error: 2 lines of standard input named no operation\n"),
     ] {
         let ended = followed(&server, &[], input).await;
@@ -122,6 +123,16 @@ async fn nothing_to_follow_is_2() {
         assert!(ended.stderr.ends_with(told), "{input:?}: {}", ended.stderr);
     }
     assert_eq!(server.hits().len(), 0);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_to_its_end_is_2_also_when_all_that_came_is_done() {
+    let server = server().await;
+    let folder = std::fs::File::open("/").expect("there is a root");
+    let ended = run(at(&server, "wait").args(["c/ok1", "-", "--follow"]).stdin(folder)).await;
+    assert_eq!((ended.code, lines(&ended).len()), (Some(2), 1), "{}", ended.stderr);
+    assert_eq!(count(&ended.stderr, "error: the operation cannot be read from standard input"), 1);
+    assert!(ended.stderr.ends_with("error: standard input was not read to its end\n"), "{}", ended.stderr);
 }
 
 #[tokio::test]
@@ -140,7 +151,7 @@ async fn a_signal_ends_the_wait_although_standard_input_stays_open() {
             if last.is_empty() {
                 stderr.until(wanted).await;
             } else {
-                within(server.until(has(last))).await;
+                within(server.until(has(last, 2))).await;
             }
             signal(&child, name).await;
             let ended = ended(child).await;

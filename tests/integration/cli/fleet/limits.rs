@@ -56,14 +56,14 @@ async fn a_signal_ends_the_wait_with_the_last_known_states() {
     for (sent, code) in [("INT", 130), ("TERM", 143)] {
         let server = server().await;
         let mut command = at(&server, "wait");
-        // Not asked again before the signal comes.
-        let args = ["--interval", "1m", "--max-interval", "1m"];
-        let mut child = command.args(typed(&["ok1", "pending1", "failed1"])).args(args).spawn().unwrap();
+        let mut child = command.args(typed(&["ok1", "pending1", "failed1"])).args(SOON).spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut told = String::new();
         while !told.contains("operation c/failed1 failed") {
             told += &within(stderr.next_line()).await.unwrap().expect("the wait goes on");
         }
+        // After the second poll the first was answered.
+        within(server.until(|hits| hits.iter().filter(|hit| name(hit) == "pending1").count() >= 2)).await;
         signal(&child, sent).await;
         let ended = ended(child).await;
         assert_eq!(ended.code, Some(code), "{sent}");

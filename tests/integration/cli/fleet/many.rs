@@ -23,7 +23,7 @@ fn list(numbers: std::ops::Range<usize>) -> String {
 
 #[tokio::test]
 async fn of_thousands_that_are_done_each_is_asked_for_once() {
-    const COUNT: usize = 10_000;
+    const COUNT: usize = 4_000;
     let server = Server::start([Reply::json(200, SUCCESS)]).await;
     // As fast as they go: how they are spread is proved elsewhere.
     let args = ["-", "-q", "--interval", "10ms"];
@@ -49,8 +49,8 @@ fn resident(child: &Child) -> usize {
 
 #[tokio::test]
 async fn what_has_been_told_takes_no_room() {
-    const WARM: usize = 2_000;
-    const COUNT: usize = 10_000;
+    const WARM: usize = 1_000;
+    const COUNT: usize = 5_000;
     const AT_ONCE: usize = 100;
     let server = Server::start([Reply::json(200, SUCCESS)]).await;
     let mut command = at(&server, "wait");

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::auth::Machine;
 use super::{SOON, at, lines, name, server};
 use crate::support::PENDING;
-use crate::support::command::{run, run_with_input};
+use crate::support::command::{lro, run, run_with_input};
 use crate::support::server::{Reply, Server};
 
 /// What a secret may travel in.
@@ -65,6 +65,18 @@ async fn credentials_stay_at_the_endpoint_in_every_form_of_a_list() {
             format!("warning: {} is not the endpoint: it is asked without credentials\n", there.url());
         assert!(ended.stderr.contains(&warning), "{how}: {}", ended.stderr);
     }
+}
+
+#[tokio::test]
+async fn without_an_endpoint_the_first_that_is_typed_is_where_credentials_go() {
+    let (here, there) = (server().await, server().await);
+    // What is listed comes first, but is not what a person has said.
+    let list = format!("{}\n", super::url(&there, "ok1"));
+    let mut command = lro(&["wait", "-", &super::url(&here, "ok2"), &super::url(&there, "ok3")]);
+    let ended = run_with_input(command.env("LRO_TOKEN", "t0ken"), &list).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert_eq!((shown(&here), shown(&there)), (vec!["x-auth-token"], vec![]));
+    assert_eq!((here.hits().len(), there.hits().len()), (1, 2));
 }
 
 #[tokio::test]

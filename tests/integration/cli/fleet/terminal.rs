@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use futures_util::future::join_all;
+
 use super::{answer, name, server, url};
 use crate::support::server::{Reply, Server};
 use crate::support::terminal::{COLUMNS, ROWS, Terminal};
@@ -21,7 +23,7 @@ fn named(prefix: &str, count: usize) -> Vec<String> {
 }
 
 /// Asked again once all has been seen.
-const SELDOM: &[&str] = &["--interval", "15s"];
+const SELDOM: &[&str] = &["--interval", "10s"];
 
 /// The lines that move.
 fn moving(lines: &[String]) -> Vec<&str> {
@@ -33,7 +35,10 @@ async fn a_few_have_a_line_each_below_a_line_of_sums() {
     let server = server().await;
     let names = ["pending1", "ok1", "pending2"].map(str::to_owned);
     let mut terminal = start(&server, (ROWS, COLUMNS), &names, SELDOM);
-    let asleep = |lines: &[String]| lines.iter().filter(|line| line.contains(" · next in ")).count() == 2;
+    let asleep = |lines: &[String]| {
+        let has = |text: &str| lines.iter().filter(|line| line.contains(text)).count();
+        (has(" · next in "), has("c/ok1: succeeded"), has(" · 1 succeeded · ")) == (2, 1, 1)
+    };
     assert!(terminal.until(asleep).await, "{:?}", terminal.lines());
     let lines = terminal.lines();
     assert_eq!(lines[0], format!("waiting for 3 operations at {}, at most 30m", server.url()));
@@ -61,9 +66,12 @@ async fn a_few_have_a_line_each_below_a_line_of_sums() {
 async fn many_have_a_summary_and_failures_stay_above_it() {
     let server = server().await;
     let names = [named("pending", 40), named("failed", 2), named("ok", 3)].concat();
-    let mut terminal = start(&server, (ROWS, COLUMNS), &names, SELDOM);
+    let mut terminal = start(&server, (ROWS, COLUMNS), &names, &["--interval", "1s"]);
     let all = |lines: &[String]| {
-        lines.iter().any(|line| line.contains(" 40 of 45 pending · 3 succeeded · 2 failed · "))
+        let has = |text: &str| lines.iter().any(|line| line.contains(text));
+        has(" 40 of 45 pending · 3 succeeded · 2 failed · ")
+            && has("c/failed1 failed")
+            && has("c/failed2 failed")
     };
     assert!(terminal.until(all).await, "{:?}", terminal.lines());
     let lines = terminal.lines();
@@ -88,9 +96,9 @@ async fn when_all_have_ended_nothing_that_moved_is_left() {
         answer(if *poll == 1 { "pending" } else { name(hit) }, *poll)
     })
     .await;
-    for (size, count) in
-        [((ROWS, COLUMNS), 3), ((ROWS, COLUMNS), 40), ((ROWS, 30), 3), ((5, COLUMNS), 3), ((3, 40), 3)]
-    {
+    let sizes =
+        [((ROWS, COLUMNS), 3), ((ROWS, COLUMNS), 40), ((ROWS, 30), 3), ((5, COLUMNS), 3), ((3, 40), 3)];
+    let each = sizes.map(async |(size, count)| {
         let prefix = format!("ok{}{}{count}", size.0, size.1);
         let names = [named(&prefix, count), vec![format!("failed{}{}{count}", size.0, size.1)]].concat();
         let mut terminal = start(&server, size, &names, &["--interval", "700ms"]);
@@ -102,13 +110,15 @@ async fn when_all_have_ended_nothing_that_moved_is_left() {
         let text = lines.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(size.0 < 5 || text.contains("did not succeed: 1 failed"), "{size:?}: {lines:?}");
         assert!(!terminal.hides_cursor(), "{size:?}");
-    }
+    });
+    join_all(each).await;
 }
 
 #[tokio::test]
 async fn a_narrow_or_low_terminal_shows_what_fits() {
-    for (size, most) in [((ROWS, 30), 4), ((5, COLUMNS), 2), ((3, COLUMNS), 2)] {
-        let server = server().await;
+    let server = server().await;
+    let sizes = [((ROWS, 30), 4), ((5, COLUMNS), 2), ((3, COLUMNS), 2)];
+    let each = sizes.map(async |(size, most)| {
         let mut terminal = start(&server, size, &named("pending", 3), SELDOM);
         // For a while, so that a line that wrapped would leave its rest behind.
         let later = |lines: &[String]| lines.iter().any(|line| line.contains(" · 2s"));
@@ -118,7 +128,8 @@ async fn a_narrow_or_low_terminal_shows_what_fits() {
         assert_eq!(sums, 1, "{size:?}: {lines:?}");
         let shown = lines.iter().filter(|line| line.contains("c/pending")).count();
         assert!((1..most).contains(&shown), "{size:?}: {lines:?}");
-    }
+    });
+    join_all(each).await;
 }
 
 #[tokio::test]
