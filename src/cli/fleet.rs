@@ -3,6 +3,7 @@
 
 mod ends;
 mod input;
+mod printed;
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -21,8 +22,9 @@ use super::report::{self, FleetReporter};
 use super::run;
 use super::wait::Plan;
 
-use ends::{Ends, Printed};
+use ends::Ends;
 use input::{Asked, Input};
+use printed::Printed;
 
 /// How far apart the first polls of a few operations are at most: they are no stampede, and nobody waits for the last.
 const LONGEST_GAP: Duration = Duration::from_millis(100);
@@ -90,7 +92,7 @@ pub(super) async fn wait(
         input.hear(said, &reporter, color);
     }
     reporter.close();
-    let exit = ends.finish(&input, &args.manner.told)?;
+    let exit = ends.finish(&input, &args.manner)?;
     let words = &args.manner.command;
     match (exit, ends.signal()) {
         (Exit::Succeeded, None) if !words.is_empty() => run::command(words),

@@ -4,6 +4,7 @@
 mod auth;
 mod engines;
 mod exit;
+mod fleet;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod killed;

@@ -30,6 +30,11 @@ impl InvalidLine {
         };
         Self { spot, why }
     }
+
+    /// That it names none, as what is wrong with a run.
+    pub(crate) fn failure(&self) -> Failure {
+        Failure::usage(format!("{} of standard input names no operation", self.spot)).caused_by(&self.why)
+    }
 }
 
 impl fmt::Display for InvalidLine {
@@ -63,10 +68,7 @@ impl Invalid {
     /// Why nothing is asked, when nothing may be wrong; `is_all` if there is nothing else.
     pub(super) fn failure(&self, is_all: bool) -> Failure {
         let failure = match &self.first[..] {
-            [one] if self.count == 1 => {
-                Failure::usage(format!("{} of standard input names no operation", one.spot))
-                    .caused_by(&one.why)
-            }
+            [one] if self.count == 1 => one.failure(),
             _ => self.told().fold(
                 Failure::usage(format!("{} entries of standard input name no operation", self.count)),
                 Failure::note,

@@ -10,7 +10,8 @@ use lro::http::{Operation, Status};
 use lro::{Limit, Outcome, Until, WaitError};
 
 use super::input::Input;
-use crate::cli::args::{OutputOfWait, Told, WaitArgs};
+use super::printed::Printed;
+use crate::cli::args::{Manner, OutputOfWait};
 use crate::cli::connect::{Access, told_duplicates};
 use crate::cli::duration::human;
 use crate::cli::exit::Exit;
@@ -25,42 +26,6 @@ const MOST_WHOLE: usize = 20;
 
 /// How many of those that did not end are told by name.
 const MOST_NAMED: usize = 10;
-
-/// What is printed of a fleet on standard output, and when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Printed {
-    /// A line for each, at the end.
-    Text,
-    /// The same, unless COMMAND runs then.
-    TextUnlessCommand,
-    /// One document at the end.
-    Json,
-    /// Each event when it happens.
-    Jsonl,
-    Nothing,
-}
-
-impl Printed {
-    pub(super) fn of(args: &WaitArgs) -> Result<Self, Failure> {
-        let wants_result = args.at.shape.result.is_some();
-        match args.manner.told.output {
-            Some(OutputOfWait::Result) => Err(Failure::usage("-o result is for one operation")
-                .hint("give -o json or -o jsonl: they tell the result of each".to_owned())),
-            Some(OutputOfWait::Json) => Ok(Self::Json),
-            Some(OutputOfWait::Jsonl) => Ok(Self::Jsonl),
-            Some(OutputOfWait::None) => Ok(Self::Nothing),
-            None if !args.manner.command.is_empty() => Ok(Self::TextUnlessCommand),
-            // Who says where the result is wants to see it.
-            None if wants_result => Ok(Self::Json),
-            Some(OutputOfWait::Text) | None => Ok(Self::Text),
-        }
-    }
-
-    /// Whether the result of a success is to be fetched, where the arguments say where it is.
-    pub(super) fn fetches_result(self, args: &WaitArgs) -> bool {
-        args.at.shape.result.is_some() && matches!(self, Self::Json | Self::Jsonl)
-    }
-}
 
 /// The ends so far.
 pub(super) struct Ends<'a> {
@@ -206,17 +171,19 @@ impl<'a> Ends<'a> {
     /// # Errors
     ///
     /// When there was nothing to wait for.
-    pub(super) fn finish(&mut self, input: &Input, told: &Told) -> Result<Exit, Failure> {
+    pub(super) fn finish(&mut self, input: &Input, manner: &Manner) -> Result<Exit, Failure> {
+        let told = &manner.told;
         if let Some(text) = told_duplicates(input.duplicates()).filter(|_| !told.quiet) {
             report::say(&text);
         }
         let total = self.tally.ended();
         let is_reached = self.until == Until::Any && self.tally.count("succeeded") > 0;
-        let (mut outcome, mut exit) = match self.tally.worst() {
+        let unread = self.unread(input, is_reached, manner.limits.timeout.0);
+        let (mut outcome, mut exit) = match (self.tally.worst(), &unread) {
             _ if is_reached => ("succeeded", Exit::Succeeded),
-            Some(worst) => worst,
-            None if input.is_broken() || input.invalid() > 0 => ("error", Exit::Usage),
-            None => return Err(Failure::usage("there was no operation on standard input")),
+            (Some(worst), _) => worst,
+            (None, Some((word, failure))) => (*word, failure.exit),
+            (None, None) => return Err(Failure::usage("there was no operation on standard input")),
         };
         for failure in self.unfinished(total) {
             failure.tell(self.color);
@@ -224,9 +191,9 @@ impl<'a> Ends<'a> {
         if exit != Exit::Succeeded && total > 1 {
             self.unsuccessful(total, exit).tell(self.color);
         }
-        if let Some(failure) = unread(input).filter(|_| exit == Exit::Succeeded || total == 0) {
+        if let Some((word, failure)) = unread.filter(|_| exit == Exit::Succeeded || total == 0) {
             failure.tell(self.color);
-            (outcome, exit) = ("error", failure.exit);
+            (outcome, exit) = (word, failure.exit);
         }
         if exit == Exit::Succeeded && !told.quiet {
             let count = self.tally.count("succeeded");
@@ -240,7 +207,10 @@ impl<'a> Ends<'a> {
     fn unfinished(&mut self, total: usize) -> Vec<Failure> {
         let late = std::mem::take(&mut self.late);
         let interrupted = std::mem::take(&mut self.interrupted);
-        let of = |count: usize| format!("{count} of {total} operations");
+        let of = |count: usize| match total {
+            1 => "1 operation".to_owned(),
+            _ => format!("{count} of {total} operations"),
+        };
         let late_what = format!("gave up waiting for {}: {}", of(late.count), late.why);
         let interrupted_what = format!("the wait for {} was interrupted", of(interrupted.count));
         let signal = self.signal.exit().unwrap_or(Exit::Interrupted);
@@ -263,6 +233,36 @@ impl<'a> Ends<'a> {
             format!("{bad} of {total} operations did not succeed: {ends}")
         };
         Failure::new(exit, what).note(self.left())
+    }
+
+    /// What was wrong with standard input, if that is to be the end of an otherwise good run, and the word for it.
+    fn unread(
+        &self,
+        input: &Input,
+        is_reached: bool,
+        timeout: Option<Duration>,
+    ) -> Option<(&'static str, Failure)> {
+        // Whoever writes there may not have named all yet.
+        if input.is_open() && !is_reached {
+            return Some(match (self.signal.exit(), timeout) {
+                (None, Some(timeout)) => {
+                    let what =
+                        format!("gave up reading standard input: it did not end within {}", human(timeout));
+                    ("timed_out", Failure::new(Exit::TimedOut, what))
+                }
+                (signal, _) => {
+                    let exit = signal.unwrap_or(Exit::Interrupted);
+                    ("interrupted", Failure::new(exit, "reading standard input was interrupted"))
+                }
+            });
+        }
+        let what = match input.invalid() {
+            _ if input.is_broken() => "standard input was not read to its end".to_owned(),
+            0 => return None,
+            1 => "1 line of standard input named no operation".to_owned(),
+            count => format!("{count} lines of standard input named no operation"),
+        };
+        Some(("error", Failure::usage(what)))
     }
 
     /// What is told of those that are left to themselves.
@@ -300,15 +300,5 @@ fn late(limit: &Limit) -> String {
     match limit {
         Limit::Timeout(timeout) => format!("they were not done within {}", human(*timeout)),
         limit => limit.to_string(),
-    }
-}
-
-/// What was wrong with standard input, if that is to be the end of an otherwise good run.
-fn unread(input: &Input) -> Option<Failure> {
-    match input.invalid() {
-        _ if input.is_broken() => Some(Failure::usage("standard input was not read to its end")),
-        0 => None,
-        1 => Some(Failure::usage("1 line of standard input named no operation")),
-        count => Some(Failure::usage(format!("{count} lines of standard input named no operation"))),
     }
 }

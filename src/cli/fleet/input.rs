@@ -95,6 +95,9 @@ impl Input {
             if let Err(failure) = read {
                 let _ = hear(Said::Broken(failure));
             }
+            // In this order: a fleet that is over because nothing can come any more finds standard input at its end.
+            drop(sender);
+            drop(adder);
         });
         Self { said: Some(said), ..Self::default() }
     }
@@ -102,6 +105,11 @@ impl Input {
     /// What is said next; nothing when there is nothing more to come.
     pub(super) async fn next(&mut self) -> Option<Said> {
         self.said.as_mut()?.recv().await
+    }
+
+    /// Whether more may come.
+    pub(super) fn is_open(&self) -> bool {
+        self.said.as_ref().is_some_and(|said| !said.is_closed())
     }
 
     /// What was said and not heard when the wait was over.
@@ -116,7 +124,8 @@ impl Input {
             Said::Duplicate => self.duplicates += 1,
             Said::Invalid(line) => {
                 self.invalid += 1;
-                warn(&format!("passed over {line}"));
+                // The run will not end with 0 for it.
+                reporter.fail(&line.failure());
             }
             Said::Broken(failure) => {
                 self.is_broken = true;

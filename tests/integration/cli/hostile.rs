@@ -47,12 +47,7 @@ async fn prove(name: &str, reply: Reply, told: &str) {
     let started = Instant::now();
     let args = ["wait", &url, "-o", "json", "-t", "3s", "--poll-timeout", "600ms"];
     let child = lro(&args).spawn().expect("it starts");
-    within(async {
-        while server.hits().len() < 2 {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
+    within(server.until(|hits| hits.len() >= 2)).await;
     let peak = peak_kib(&child);
     assert!(peak < MOST_KIB, "{name}: {peak} KiB");
     let ended = ended(child).await;

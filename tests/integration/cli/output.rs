@@ -55,6 +55,7 @@ async fn json_is_one_document_at_the_end() {
             "operations": [{
                 "id": "c1/o1",
                 "url": url,
+                "outcome": "failed",
                 "state": "failed",
                 "status": "failed",
                 "progress": null,

@@ -67,12 +67,7 @@ async fn a_second_signal_ends_a_process_that_cannot_even_write() {
     let mut child = lro(&["wait", &url]).stdout(writer).spawn().unwrap();
     drop(full);
     let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines();
-    within(async {
-        while server.hits().is_empty() {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
+    within(server.until(|hits| !hits.is_empty())).await;
     signal(&child, "TERM").await;
     // Once it has told how to go on, nothing is left but the result.
     while let Some(line) = within(stderr.next_line()).await.unwrap() {

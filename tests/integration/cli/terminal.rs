@@ -1,72 +1,9 @@
 //! What a person sees: a real terminal of 80 columns, read back as its screen.
 
-use std::num::NonZero;
-
-use pty_process::{Command, Pty, Size};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::Child;
-
 use super::auth::Machine;
-use crate::support::command::{PATIENCE, status};
 use crate::support::server::{Reply, Server};
+use crate::support::terminal::{COLUMNS, ROWS, Terminal};
 use crate::support::{PATH, PENDING, SUCCESS};
-
-const ROWS: u16 = 24;
-const COLUMNS: u16 = 80;
-
-struct Terminal {
-    pty: Pty,
-    child: Child,
-    screen: vt100::Parser,
-    bytes: Vec<u8>,
-}
-
-impl Terminal {
-    fn start(columns: u16, args: &[&str], env: &[(&str, &str)]) -> Self {
-        let (pty, pts) = pty_process::open().expect("a terminal");
-        pty.resize(Size::new(ROWS, columns)).expect("its size can be set");
-        let command = Command::new(env!("CARGO_BIN_EXE_lro"))
-            .args(args)
-            .env_clear()
-            .env("TERM", "xterm-256color")
-            .envs(env.iter().copied())
-            .kill_on_drop(true);
-        let child = command.spawn(pts).expect("the command starts");
-        let size = |cells| NonZero::new(cells).expect("a screen has room");
-        let screen = vt100::Parser::new(size(ROWS), size(columns), 0);
-        Self { pty, child, screen, bytes: Vec::new() }
-    }
-
-    /// The lines on the screen that are not empty.
-    fn lines(&self) -> Vec<String> {
-        let rows = self.screen.screen().rows(0, COLUMNS);
-        rows.map(|row| row.trim_end().to_owned()).filter(|row| !row.is_empty()).collect()
-    }
-
-    /// Reads until the screen is as wanted; false when the command ended before that.
-    async fn until(&mut self, wanted: impl Fn(&[String]) -> bool) -> bool {
-        let seen = tokio::time::timeout(PATIENCE, self.read_until(wanted)).await;
-        seen.unwrap_or_else(|_| panic!("the screen stayed at {:#?}", self.lines()))
-    }
-
-    async fn read_until(&mut self, wanted: impl Fn(&[String]) -> bool) -> bool {
-        loop {
-            if wanted(&self.lines()) {
-                return true;
-            }
-            let mut bytes = [0; 4096];
-            // A terminal whose other side is gone is an error on Linux.
-            let Ok(read @ 1..) = self.pty.read(&mut bytes).await else { return false };
-            self.screen.process(&bytes[..read]);
-            self.bytes.extend_from_slice(&bytes[..read]);
-        }
-    }
-
-    async fn end(&mut self) -> Option<i32> {
-        self.until(|_| false).await;
-        status(&mut self.child).await.code()
-    }
-}
 
 fn is_moving(line: &str) -> bool {
     line.contains(" · ")
@@ -84,7 +21,7 @@ async fn one_line_moves_and_the_notable_things_stay_above_it() {
     ];
     let server = Server::start(replies).await;
     let url = format!("{}/v1.0/plasconnector/connectors/{long}/operations/{long}", server.url());
-    let mut terminal = Terminal::start(COLUMNS, &["wait", &url, "--interval", "300ms"], &[]);
+    let mut terminal = Terminal::start(ROWS, COLUMNS, &["wait", &url, "--interval", "300ms"], &[]);
 
     let sleeps = |lines: &[String]| lines.iter().any(|line| line.contains(" · next in "));
     assert!(terminal.until(sleeps).await, "{:?}", terminal.lines());
@@ -113,14 +50,14 @@ async fn one_line_moves_and_the_notable_things_stay_above_it() {
         lines[told + 2].starts_with("  after ") && lines[told + 2].ends_with(" on the way)"),
         "{lines:?}"
     );
-    assert!(!terminal.screen.screen().hide_cursor());
+    assert!(!terminal.hides_cursor());
 }
 
 #[tokio::test]
 async fn a_narrow_terminal_gets_a_shorter_line() {
     let server = Server::start([Reply::json(200, PENDING)]).await;
     let url = format!("{}{PATH}", server.url());
-    let mut terminal = Terminal::start(40, &["wait", &url], &[]);
+    let mut terminal = Terminal::start(ROWS, 40, &["wait", &url], &[]);
     let cut = |lines: &[String]| lines.iter().any(|line| line.ends_with('…') && line.contains(" · "));
     assert!(terminal.until(cut).await);
     // For a while, so that a line that wrapped would leave its rest behind.
@@ -133,9 +70,9 @@ async fn a_narrow_terminal_gets_a_shorter_line() {
 async fn control_c_tells_the_last_known_state_and_leaves_the_terminal_as_it_was() {
     let server = Server::start([Reply::json(200, PENDING)]).await;
     let url = format!("{}{PATH}", server.url());
-    let mut terminal = Terminal::start(COLUMNS, &["wait", &url, "-o", "none"], &[]);
+    let mut terminal = Terminal::start(ROWS, COLUMNS, &["wait", &url, "-o", "none"], &[]);
     assert!(terminal.until(|lines| lines.iter().any(|line| line.contains(" · next in "))).await);
-    terminal.pty.write_all(b"\x03").await.expect("keys can be typed");
+    terminal.type_in(b"\x03").await;
     assert_eq!(terminal.end().await, Some(130));
     let lines = terminal.lines();
     assert!(
@@ -164,11 +101,11 @@ async fn colors_and_the_spinner_are_left_out_where_they_are_not_wanted() {
         let server = Server::start([Reply::json(200, PENDING), Reply::json(200, SUCCESS)]).await;
         let url = format!("{}{PATH}", server.url());
         let args = [&["wait", &url, "--interval", "200ms"], args].concat();
-        let mut terminal = Terminal::start(COLUMNS, &args, env);
+        let mut terminal = Terminal::start(ROWS, COLUMNS, &args, env);
         assert_eq!(terminal.end().await, Some(0));
-        let seen = String::from_utf8_lossy(&terminal.bytes);
-        assert_eq!(has_color(&terminal.bytes), color, "{env:?} {args:?}: {seen:?}");
-        assert_eq!(has_escape(&terminal.bytes), escape, "{env:?} {args:?}: {seen:?}");
+        let seen = String::from_utf8_lossy(terminal.bytes());
+        assert_eq!(has_color(terminal.bytes()), color, "{env:?} {args:?}: {seen:?}");
+        assert_eq!(has_escape(terminal.bytes()), escape, "{env:?} {args:?}: {seen:?}");
     }
 }
 
@@ -178,9 +115,9 @@ async fn a_preset_of_ones_own_does_not_steer_a_terminal() {
     let machine = Machine::new("presets-terminal", &[("lro/presets/mine.toml", text)]);
     let folder = machine.path("");
     for args in [&["presets", "mine"][..], &["presets"]] {
-        let mut terminal = Terminal::start(COLUMNS, args, &[("XDG_CONFIG_HOME", &folder)]);
+        let mut terminal = Terminal::start(ROWS, COLUMNS, args, &[("XDG_CONFIG_HOME", &folder)]);
         assert_eq!(terminal.end().await, Some(0));
-        let told = String::from_utf8_lossy(&terminal.bytes);
+        let told = String::from_utf8_lossy(terminal.bytes());
         assert!(told.contains("Mine") && !told.contains('\u{202e}'), "{told}");
     }
 }

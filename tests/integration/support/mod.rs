@@ -16,6 +16,8 @@ pub(crate) mod keystone;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 pub(crate) mod real;
 pub(crate) mod server;
+#[cfg(all(unix, feature = "cli", feature = "simulator"))]
+pub(crate) mod terminal;
 #[cfg(feature = "rustls")]
 pub(crate) mod tls;
 

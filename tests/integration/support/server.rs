@@ -1,87 +1,20 @@
 //! A server on loopback that answers from a script and remembers what it was asked.
 //! It knows as much of HTTP as it takes to misbehave: it frames requests, and sends whatever bytes it is told to.
 
-use std::collections::VecDeque;
+mod reply;
+
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufStream};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
-/// One answer of a script.
-#[derive(Debug, Clone)]
-pub(crate) struct Reply {
-    /// Status line and fields; empty when only `body` is sent.
-    head: String,
-    body: Vec<u8>,
-    then: Then,
-}
-
-/// What the server does once an answer is out.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Then {
-    /// Waits for the next request.
-    Keep,
-    /// Ends the connection.
-    Close,
-    /// Breaks the connection off.
-    Reset,
-    /// Keeps the connection, and says nothing any more.
-    Hang,
-    /// Not once it is out: sends the answer byte by byte, with this pause before each.
-    Drip(Duration),
-    /// Sends this for as long as somebody reads it.
-    Endless(&'static str),
-}
-
-impl Reply {
-    /// An answer with this status, type and body.
-    pub(crate) fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        let head = format!("HTTP/1.1 {status} Scripted\r\nContent-Type: {content_type}\r\n");
-        Self { head, body: body.into(), then: Then::Keep }
-    }
-
-    pub(crate) fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self::new(status, "application/json", body)
-    }
-
-    /// These bytes instead of an answer, and the end of the connection.
-    pub(crate) fn raw(bytes: impl Into<Vec<u8>>) -> Self {
-        Self { head: String::new(), body: bytes.into(), then: Then::Close }
-    }
-
-    /// No answer at all.
-    pub(crate) fn nothing(then: Then) -> Self {
-        Self::raw("").then(then)
-    }
-
-    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
-        self.head = format!("{}{name}: {value}\r\n", self.head);
-        self
-    }
-
-    pub(crate) fn then(mut self, then: Then) -> Self {
-        self.then = then;
-        self
-    }
-
-    /// A length is said unless the script says one, or says that there is none.
-    fn bytes(&self) -> Vec<u8> {
-        if self.head.is_empty() {
-            return self.body.clone();
-        }
-        let framed = ["\r\nContent-Length:", "\r\nTransfer-Encoding:", "\r\nConnection: close"];
-        let length = if framed.iter().any(|field| self.head.contains(field)) {
-            String::new()
-        } else {
-            format!("Content-Length: {}\r\n", self.body.len())
-        };
-        [self.head.as_bytes(), length.as_bytes(), b"\r\n", &self.body].concat()
-    }
-}
+pub(crate) use reply::{Reply, Then};
 
 /// One request as it came.
 #[derive(Debug, Clone)]
@@ -109,52 +42,43 @@ impl Hit {
 
 /// What is answered, and the requests that came.
 #[derive(Clone)]
-pub(crate) struct Script(Arc<Mutex<(Answers, Vec<Hit>)>>);
+pub(crate) struct Script(Arc<watch::Sender<(Choose, Vec<Hit>)>>);
 
-type Answering = dyn Fn(&Hit, usize) -> Reply + Send;
-
-enum Answers {
-    /// The ones that are left. The last is for ever.
-    Listed(VecDeque<Reply>),
-    /// Each as this says, which is also told how often the path has been asked for, from 1.
-    By(Box<Answering>),
-}
+/// What a request is answered with.
+type Choose = Box<dyn FnMut(&Hit) -> Reply + Send + Sync>;
 
 impl Script {
+    /// Answers with these, one after another. The last is for ever.
     pub(crate) fn new(replies: impl IntoIterator<Item = Reply>) -> Self {
-        Self(Arc::new(Mutex::new((Answers::Listed(replies.into_iter().collect()), Vec::new()))))
+        let mut left: VecDeque<Reply> = replies.into_iter().collect();
+        Self::by(move |_, _| {
+            let last = left.front().cloned().expect("a script has replies");
+            if left.len() > 1 { left.pop_front().unwrap_or(last) } else { last }
+        })
     }
 
     /// Answers each request as this says. It is also told how often the path has been asked for, from 1.
-    pub(crate) fn by(reply: impl Fn(&Hit, usize) -> Reply + Send + 'static) -> Self {
-        Self(Arc::new(Mutex::new((Answers::By(Box::new(reply)), Vec::new()))))
-    }
-
-    /// Answers with these too, once the others are out.
-    pub(crate) fn add(&self, replies: impl IntoIterator<Item = Reply>) {
-        match &mut self.0.lock().unwrap_or_else(PoisonError::into_inner).0 {
-            Answers::Listed(left) => left.extend(replies),
-            Answers::By(_) => unreachable!("nothing is left of what has no end"),
-        }
+    pub(crate) fn by(mut reply: impl FnMut(&Hit, usize) -> Reply + Send + Sync + 'static) -> Self {
+        let mut counts = HashMap::<String, usize>::new();
+        let choose = move |hit: &Hit| {
+            let count = counts.entry(hit.path().to_owned()).or_default();
+            *count += 1;
+            reply(hit, *count)
+        };
+        Self(Arc::new(watch::Sender::new((Box::new(choose), Vec::new()))))
     }
 
     pub(crate) fn hits(&self) -> Vec<Hit> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
+        self.0.borrow().1.clone()
     }
 
     fn reply_to(&self, hit: Hit) -> Reply {
-        let (answers, hits) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let reply = match answers {
-            Answers::Listed(left) => {
-                let last = left.front().cloned().expect("a script has replies");
-                if left.len() > 1 { left.pop_front().unwrap_or(last) } else { last }
-            }
-            Answers::By(reply) => {
-                reply(&hit, 1 + hits.iter().filter(|before| before.path() == hit.path()).count())
-            }
-        };
-        hits.push(hit);
-        reply
+        let mut reply = None;
+        self.0.send_modify(|(choose, hits)| {
+            reply = Some(choose(&hit));
+            hits.push(hit);
+        });
+        reply.expect("it was chosen")
     }
 
     /// Follows the script on one connection until it ends; true when it is to be broken off.
@@ -246,25 +170,19 @@ impl Server {
     }
 
     /// A server that answers each request as this says; see [`Script::by`].
-    pub(crate) async fn start_by(reply: impl Fn(&Hit, usize) -> Reply + Send + 'static) -> Self {
+    pub(crate) async fn start_by(reply: impl FnMut(&Hit, usize) -> Reply + Send + Sync + 'static) -> Self {
         Self::start_with(Script::by(reply)).await
     }
 
     async fn start_with(script: Script) -> Self {
-        Self::start_over(script, |script, mut stream, connection| async move {
-            if script.follow(&mut stream, connection).await {
-                // What is left to send is thrown away, so that closing is a reset.
-                stream.set_zero_linger().expect("a socket");
-            }
-        })
-        .await
+        Self::start_over(script, converse).await
     }
 
     /// A server whose answers name its own URL.
     pub(crate) async fn start_naming(replies: impl FnOnce(&str) -> Vec<Reply>) -> Self {
-        let server = Self::start([]).await;
-        server.script.add(replies(&server.url()));
-        server
+        let (listener, address) = listen().await;
+        let script = Script::new(replies(&format!("http://{address}")));
+        Self::serve(listener, address, script, converse)
     }
 
     /// A server that speaks something of its own below the script.
@@ -275,8 +193,19 @@ impl Server {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener.local_addr().expect("an address");
+        let (listener, address) = listen().await;
+        Self::serve(listener, address, script, converse)
+    }
+
+    fn serve<F>(
+        listener: TcpListener,
+        address: SocketAddr,
+        script: Script,
+        converse: impl Fn(Script, TcpStream, usize) -> F + Send + 'static,
+    ) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         let shared = script.clone();
         let task = tokio::spawn(async move {
             // Owned by this task, so that connections end with it.
@@ -298,9 +227,31 @@ impl Server {
         self.script.hits()
     }
 
+    /// Waits until what was asked is as wanted.
+    #[cfg(all(unix, feature = "cli", feature = "simulator"))]
+    pub(crate) async fn until(&self, wanted: impl Fn(&[Hit]) -> bool) {
+        let mut changes = self.script.0.subscribe();
+        changes.wait_for(|(_, hits)| wanted(hits)).await.expect("the server keeps its script");
+    }
+
     /// The paths that were asked for so far.
     pub(crate) fn paths(&self) -> Vec<String> {
         self.hits().iter().map(|hit| hit.path().to_owned()).collect()
+    }
+}
+
+async fn listen() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    (listener, address)
+}
+
+/// Follows the script on a connection.
+async fn converse(script: Script, stream: TcpStream, connection: usize) {
+    let mut stream = BufStream::new(stream);
+    if script.follow(&mut stream, connection).await {
+        // What is left to send is thrown away, so that closing is a reset.
+        stream.get_ref().set_zero_linger().expect("a socket");
     }
 }
 

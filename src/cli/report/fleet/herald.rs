@@ -33,6 +33,8 @@ pub(super) struct Herald {
     faults: HashSet<String>,
     fault: String,
     erred: u32,
+    /// Whether one of those was answered again, instead of having ended.
+    has_recovered: bool,
     /// What was odd about answers.
     oddities: HashSet<String>,
 }
@@ -53,6 +55,7 @@ impl Herald {
             faults: HashSet::new(),
             fault: String::new(),
             erred: 0,
+            has_recovered: false,
             oddities: HashSet::new(),
         }
     }
@@ -122,26 +125,29 @@ impl Herald {
     }
 
     fn erred(&mut self, poll: u32, latency: Duration, error: &PollError) -> Option<(Tone, String)> {
-        self.erred = self.erred.saturating_add(1);
+        // An error that ends the wait is told by what ends it.
+        let goes_on = matches!(error.kind(), PollErrorKind::Transient | PollErrorKind::NotFound);
+        self.erred = self.erred.saturating_add(u32::from(goes_on));
         self.fault = fault(error);
         if self.verbose {
             let told = format!("{} (poll {poll}, after {} ms)", chain(error), latency.as_millis());
             return Some((Tone::Fault, told));
         }
-        // An error that ends the wait is told by what ends it. One fault of a server is many of its operations.
-        let goes_on = matches!(error.kind(), PollErrorKind::Transient | PollErrorKind::NotFound);
+        // One fault of a server is many of its operations.
         let is_new = goes_on && self.faults.len() < MOST_TEXTS && self.faults.insert(self.fault.clone());
         is_new.then(|| (Tone::Fault, self.fault.clone()))
     }
 
-    /// What is told when faults are over.
+    /// What is told when faults are over, unless all that had them have ended.
     fn are_answered_again(&mut self, roster: &Roster) -> Option<String> {
+        self.has_recovered |= roster.is_answered_again;
         if roster.unanswered > 0 || self.faults.is_empty() {
             return None;
         }
         self.faults.clear();
         let count = std::mem::take(&mut self.erred);
-        Some(format!("all are answered again, after {}", errors(count)))
+        std::mem::take(&mut self.has_recovered)
+            .then(|| format!("all are answered again, after {}", errors(count)))
     }
 
     fn oddities(&mut self, answer: &Answer<Status>) -> Vec<(Tone, String)> {

@@ -152,3 +152,6 @@ impl FleetReporter {
 fn lock(roster: &Mutex<Roster>) -> std::sync::MutexGuard<'_, Roster> {
     roster.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,6 +27,8 @@ pub(super) struct Roster {
     tally: Tally,
     /// How many had no usable answer to their last poll.
     pub(super) unanswered: usize,
+    /// Whether what was noted last is that one of those was answered again.
+    pub(super) is_answered_again: bool,
     timeout: Option<Duration>,
 }
 
@@ -52,6 +54,7 @@ impl Roster {
     /// Takes note of what happened to the operation at this place.
     pub(super) fn note(&mut self, index: usize, event: &Event<Status>) {
         let row = self.rows.entry(index).or_default();
+        self.is_answered_again = false;
         match &event.kind {
             EventKind::Started { timeout } => {
                 row.id = self.has_names.then(|| Arc::clone(&event.id));
@@ -66,7 +69,8 @@ impl Roster {
             }
             EventKind::Sleeping { pause } => row.next = Some(event.elapsed.saturating_add(*pause)),
             EventKind::Answered { answer, .. } => {
-                self.unanswered -= usize::from(std::mem::take(&mut row.faults) > 0);
+                self.is_answered_again = std::mem::take(&mut row.faults) > 0;
+                self.unanswered -= usize::from(self.is_answered_again);
                 row.answer = Some(Arc::clone(answer));
             }
             EventKind::Erred { .. } => {

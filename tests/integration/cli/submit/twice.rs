@@ -144,12 +144,7 @@ async fn hanging(args: &[&str]) -> (Server, Child) {
     let server = server(&[Reply::nothing(Then::Hang)]).await;
     let url = format!("{}/things", server.url());
     let child = lro(&["submit", "POST", &url]).args(args).spawn().expect("the command starts");
-    within(async {
-        while server.hits().is_empty() {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
+    within(server.until(|hits| !hits.is_empty())).await;
     (server, child)
 }
 

@@ -1,0 +1,85 @@
+//! A real terminal with the command on it, read back as its screen.
+//! What is to be seen there is not known here.
+
+use std::num::NonZero;
+
+use pty_process::{Command, Pty, Size};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::Child;
+
+use super::command::{PATIENCE, status};
+
+/// The size of a common terminal.
+pub(crate) const ROWS: u16 = 24;
+pub(crate) const COLUMNS: u16 = 80;
+
+pub(crate) struct Terminal {
+    pty: Pty,
+    child: Child,
+    columns: u16,
+    screen: vt100::Parser,
+    bytes: Vec<u8>,
+}
+
+impl Terminal {
+    /// `lro` with these arguments on a terminal of this size, and with nothing in its environment but this.
+    pub(crate) fn start(rows: u16, columns: u16, args: &[&str], env: &[(&str, &str)]) -> Self {
+        let (pty, pts) = pty_process::open().expect("a terminal");
+        pty.resize(Size::new(rows, columns)).expect("its size can be set");
+        let command = Command::new(env!("CARGO_BIN_EXE_lro"))
+            .args(args)
+            .env_clear()
+            .env("TERM", "xterm-256color")
+            .envs(env.iter().copied())
+            .kill_on_drop(true);
+        let child = command.spawn(pts).expect("the command starts");
+        let size = |cells| NonZero::new(cells).expect("a screen has room");
+        let screen = vt100::Parser::new(size(rows), size(columns), 0);
+        Self { pty, child, columns, screen, bytes: Vec::new() }
+    }
+
+    /// The lines on the screen that are not empty.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let rows = self.screen.screen().rows(0, self.columns);
+        rows.map(|row| row.trim_end().to_owned()).filter(|row| !row.is_empty()).collect()
+    }
+
+    /// Reads until the screen is as wanted; false when the command ended before that.
+    pub(crate) async fn until(&mut self, wanted: impl Fn(&[String]) -> bool) -> bool {
+        let seen = tokio::time::timeout(PATIENCE, self.read_until(wanted)).await;
+        seen.unwrap_or_else(|_| panic!("the screen stayed at {:#?}", self.lines()))
+    }
+
+    async fn read_until(&mut self, wanted: impl Fn(&[String]) -> bool) -> bool {
+        loop {
+            if wanted(&self.lines()) {
+                return true;
+            }
+            let mut bytes = [0; 4096];
+            // A terminal whose other side is gone is an error on Linux.
+            let Ok(read @ 1..) = self.pty.read(&mut bytes).await else { return false };
+            self.screen.process(&bytes[..read]);
+            self.bytes.extend_from_slice(&bytes[..read]);
+        }
+    }
+
+    /// Reads until the command ends.
+    pub(crate) async fn end(&mut self) -> Option<i32> {
+        self.until(|_| false).await;
+        status(&mut self.child).await.code()
+    }
+
+    /// Presses these keys.
+    pub(crate) async fn type_in(&mut self, keys: &[u8]) {
+        self.pty.write_all(keys).await.expect("keys can be typed");
+    }
+
+    pub(crate) fn hides_cursor(&self) -> bool {
+        self.screen.screen().hide_cursor()
+    }
+
+    /// All that was written there.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
