@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use lro::plas::{Operation, Status};
 use lro::{Outcomes, PollErrorKind, WaitError};
 
@@ -93,11 +94,12 @@ async fn a_permanent_error_ends_its_own_operation_alone() {
 #[tokio::test]
 async fn a_poll_that_hangs_holds_up_nobody_and_the_limit_is_kept() {
     let limit = Duration::from_secs(2);
-    for hanging in [
+    let hanging = [
         Reply::nothing(Then::Hang),
         success().then(Then::Drip(Duration::from_millis(200))),
         Reply::new(200, "application/json", "").header("Transfer-Encoding", "chunked").then(Then::Hang),
-    ] {
+    ];
+    join_all(hanging.map(async |hanging| {
         let ended = third(hanging, |fleet| fleet.timeout(limit)).await;
         let error = of_third(&ended).as_ref().unwrap_err();
         assert!(error.is_timeout(), "{error:?}");
@@ -105,5 +107,6 @@ async fn a_poll_that_hangs_holds_up_nobody_and_the_limit_is_kept() {
         assert!(elapsed >= limit && elapsed < limit * 2, "{elapsed:?}");
         // The others were done long before.
         assert!(ended.successes().all(|done| done.report.elapsed < limit));
-    }
+    }))
+    .await;
 }

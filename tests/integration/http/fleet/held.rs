@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use lro::Operation as _;
 use lro::auth::Token;
 use lro::http::Operation;
@@ -28,7 +29,7 @@ fn meanwhile(hits: &[Hit], refused: &Hit) -> usize {
 
 #[tokio::test]
 async fn a_busy_server_is_left_alone_by_all_and_no_other_server_is() {
-    for status in [429, 503] {
+    join_all([429, 503].map(async |status| {
         let server = Server::start_by(move |hit, nth| match nth {
             2 if is_of(hit, "o3") => busy(status),
             1..4 => pending(),
@@ -50,7 +51,8 @@ async fn a_busy_server_is_left_alone_by_all_and_no_other_server_is() {
         let others = other.hits();
         assert_eq!(others.len(), 50);
         assert!(meanwhile(&others, refused) >= 20, "{status}: {}", meanwhile(&others, refused));
-    }
+    }))
+    .await;
 }
 
 #[tokio::test]
@@ -60,7 +62,7 @@ async fn a_pause_with_any_other_answer_is_kept_by_its_operation_alone() {
         Reply::json(200, "{").header("Retry-After", "2"),
         pending().header("Retry-After", "2"),
     ];
-    for reply in odd {
+    join_all(odd.map(async |reply| {
         let told = format!("{reply:?}");
         let server = Server::start_by(move |hit, nth| match nth {
             1 if is_of(hit, "o3") => reply.clone(),
@@ -74,7 +76,8 @@ async fn a_pause_with_any_other_answer_is_kept_by_its_operation_alone() {
         let own: Vec<_> = hits.iter().filter(|hit| is_of(hit, "o3")).collect();
         assert!(own[1].at >= own[0].at + PAUSE, "{told}");
         assert!(meanwhile(&hits, own[0]) >= 20, "{told}");
-    }
+    }))
+    .await;
 }
 
 #[tokio::test]
