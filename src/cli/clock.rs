@@ -1,7 +1,7 @@
-//! The time of day, as it is told.
+//! The time of day as it is told, and how long something took.
 //! Nothing is decided by it.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Now, to the millisecond: `2026-11-23T22:28:12.345Z`.
 pub(crate) fn now() -> String {
@@ -19,6 +19,21 @@ pub(crate) fn after(duration: Duration) -> Option<String> {
     let time = wall().checked_add(duration)?;
     let is_told = time.duration_since(SystemTime::UNIX_EPOCH).is_ok_and(|since| since < END);
     is_told.then(|| humantime::format_rfc3339_seconds(time).to_string())
+}
+
+/// How long something takes that has no clock of its own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stopwatch(Instant);
+
+impl Stopwatch {
+    #[expect(clippy::disallowed_methods, reason = "a person is told how long it took")]
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    pub(crate) fn elapsed(self) -> Duration {
+        self.0.elapsed()
+    }
 }
 
 /// The year 10000 cannot be written.

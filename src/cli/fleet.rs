@@ -12,6 +12,7 @@ use lro::http::Operation;
 use lro::{Event, EventKind, Fleet, FleetEvent, Until};
 
 use super::args::{WaitArgs, Which};
+use super::clock::Stopwatch;
 use super::connect::{Access, Operations, Search};
 use super::duration::human;
 use super::ending::Ending;
@@ -55,6 +56,7 @@ pub(super) async fn wait(
     };
     let mut events = fleet.events().map_err(|error| Failure::of(Exit::Usage, &error))?;
     reporter.begin(&introduction);
+    let clock = Stopwatch::start();
     loop {
         let event = tokio::select! {
             Some(said) = input.next() => {
@@ -92,7 +94,7 @@ pub(super) async fn wait(
         input.hear(said, &reporter, color);
     }
     reporter.close();
-    let exit = ends.finish(&input, &args.manner)?;
+    let exit = ends.finish(&input, &args.manner, clock.elapsed())?;
     let words = &args.manner.command;
     match (exit, ends.signal()) {
         (Exit::Succeeded, None) if !words.is_empty() => run::command(words),

@@ -47,7 +47,6 @@ pub(super) struct Ends<'a> {
     kept: Vec<(usize, Ended)>,
     /// The lines of all, for a text.
     lines: Vec<(usize, String)>,
-    elapsed: Duration,
 }
 
 /// Those that have not ended when the wait for them does, for one and the same reason.
@@ -88,7 +87,6 @@ impl<'a> Ends<'a> {
             left: 0,
             kept: Vec::new(),
             lines: Vec::new(),
-            elapsed: Duration::ZERO,
         }
     }
 
@@ -105,7 +103,6 @@ impl<'a> Ends<'a> {
         elapsed: Duration,
         reporter: &FleetReporter,
     ) -> io::Result<()> {
-        self.elapsed = elapsed;
         let ended = Ended::of(outcome, asked)
             .unwrap_or_else(|| unreachable!("the numbers of a fleet are checked before it begins"));
         let is_left = self.is_decided && matches!(outcome, Err(WaitError::Interrupted(_)));
@@ -166,12 +163,17 @@ impl<'a> Ends<'a> {
         Ok(())
     }
 
-    /// Tells and prints what is known when all is over; returns the exit code for all.
+    /// Tells and prints what is known when all is over, after so long; returns the exit code for all.
     ///
     /// # Errors
     ///
     /// When there was nothing to wait for.
-    pub(super) fn finish(&mut self, input: &Input, manner: &Manner) -> Result<Exit, Failure> {
+    pub(super) fn finish(
+        &mut self,
+        input: &Input,
+        manner: &Manner,
+        elapsed: Duration,
+    ) -> Result<Exit, Failure> {
         let told = &manner.told;
         if let Some(text) = told_duplicates(input.duplicates()).filter(|_| !told.quiet) {
             report::say(&text);
@@ -197,9 +199,9 @@ impl<'a> Ends<'a> {
         }
         if exit == Exit::Succeeded && !told.quiet {
             let count = self.tally.count("succeeded");
-            report::tell_all_succeeded(count, self.left(), self.elapsed, self.color);
+            report::tell_all_succeeded(count, self.left(), elapsed, self.color);
         }
-        self.print_all(outcome, exit);
+        self.print_all(outcome, exit, elapsed);
         Ok(exit)
     }
 
@@ -274,7 +276,7 @@ impl<'a> Ends<'a> {
         }
     }
 
-    fn print_all(&mut self, outcome: &'static str, exit: Exit) {
+    fn print_all(&mut self, outcome: &'static str, exit: Exit, elapsed: Duration) {
         match self.printed {
             Printed::TextUnlessCommand if exit == Exit::Succeeded => {}
             Printed::Text | Printed::TextUnlessCommand => {
@@ -285,10 +287,10 @@ impl<'a> Ends<'a> {
             Printed::Json => {
                 self.kept.sort_unstable_by_key(|(place, _)| *place);
                 let ends: Vec<_> = self.kept.drain(..).map(|(_, ended)| ended).collect();
-                report::print_ends(&ends, outcome, self.elapsed, OutputOfWait::Json, exit, self.color);
+                report::print_ends(&ends, outcome, elapsed, OutputOfWait::Json, exit, self.color);
             }
             Printed::Jsonl => {
-                report::print_finished_fleet(outcome, self.elapsed, &self.tally, exit, self.color);
+                report::print_finished_fleet(outcome, elapsed, &self.tally, exit, self.color);
             }
             Printed::Nothing => {}
         }
