@@ -52,19 +52,29 @@ pub(super) struct Ends<'a> {
 /// Those that have not ended when the wait for them does, for one and the same reason.
 #[derive(Debug, Default)]
 struct Unfinished {
-    why: String,
+    /// The limit that came before the first of them, if it was one.
+    limit: Option<Limit>,
     first: Vec<Ended>,
     count: usize,
 }
 
 impl Unfinished {
-    fn add(&mut self, ended: &Ended, why: impl FnOnce() -> String) {
-        if self.count == 0 {
-            self.why = why();
-        }
+    fn add(&mut self, ended: &Ended, limit: Option<Limit>) {
+        self.limit = self.limit.or(limit);
         self.count += 1;
         if self.first.len() < MOST_NAMED {
             self.first.push(ended.clone());
+        }
+    }
+
+    /// Which limit it was.
+    fn why(&self) -> String {
+        match self.limit {
+            Some(Limit::Timeout(timeout)) if self.count > 1 => {
+                format!(": they were not done within {}", human(timeout))
+            }
+            Some(limit) => format!(": {limit}"),
+            None => String::new(),
         }
     }
 }
@@ -118,10 +128,10 @@ impl<'a> Ends<'a> {
             Ok(_) => {}
             Err(_) if is_left => self.left += 1,
             Err(WaitError::TimedOut { limit, .. }) if ended.no_result().is_none() => {
-                self.late.add(&ended, || late(limit));
+                self.late.add(&ended, Some(*limit));
             }
             Err(WaitError::Interrupted(_)) if ended.no_result().is_none() => {
-                self.interrupted.add(&ended, String::new);
+                self.interrupted.add(&ended, None);
             }
             Err(error) => self.fail(error, &ended, exit, reporter),
         }
@@ -213,7 +223,7 @@ impl<'a> Ends<'a> {
             1 => "1 operation".to_owned(),
             _ => format!("{count} of {total} operations"),
         };
-        let late_what = format!("gave up waiting for {}: {}", of(late.count), late.why);
+        let late_what = format!("gave up waiting for {}{}", of(late.count), late.why());
         let interrupted_what = format!("the wait for {} was interrupted", of(interrupted.count));
         let signal = self.signal.exit().unwrap_or(Exit::Interrupted);
         let access = self.access;
@@ -294,13 +304,5 @@ impl<'a> Ends<'a> {
             }
             Printed::Nothing => {}
         }
-    }
-}
-
-/// Which limit it was, of several operations.
-fn late(limit: &Limit) -> String {
-    match limit {
-        Limit::Timeout(timeout) => format!("they were not done within {}", human(*timeout)),
-        limit => limit.to_string(),
     }
 }

@@ -180,7 +180,11 @@ async fn the_limit_holds_although_standard_input_stays_open() {
     for (input, last, told) in [
         ("", "", "error: gave up reading standard input: it did not end within 1s\n"),
         ("c/ok1\n", "c/ok1|succeeded", "error: gave up reading standard input: it did not end within 1s\n"),
-        ("c/pending1\n", "c/pending1|pending", "error: gave up waiting for 1 operation: "),
+        (
+            "c/pending1\n",
+            "c/pending1|pending",
+            "error: gave up waiting for 1 operation: it was not done within 1s\n",
+        ),
     ] {
         let server = server().await;
         let (child, mut stdin) = follow(&server, &["-t", "1s"]);
