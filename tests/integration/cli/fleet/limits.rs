@@ -59,9 +59,12 @@ async fn a_signal_ends_the_wait_with_the_last_known_states() {
         let mut child = command.args(typed(&["ok1", "pending1", "failed1"])).args(SOON).spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut told = String::new();
-        while !told.contains("operation c/failed1 failed") {
-            told += &within(stderr.next_line()).await.unwrap().expect("the wait goes on");
-        }
+        within(async {
+            while !told.contains("operation c/failed1 failed") {
+                told += &stderr.next_line().await.unwrap().expect("the wait goes on");
+            }
+        })
+        .await;
         // After the second poll the first was answered.
         within(server.until(|hits| hits.iter().filter(|hit| name(hit) == "pending1").count() >= 2)).await;
         signal(&child, sent).await;

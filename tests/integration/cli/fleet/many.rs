@@ -49,12 +49,14 @@ fn resident(child: &Child) -> usize {
 
 #[tokio::test]
 async fn what_has_been_told_takes_no_room() {
-    const WARM: usize = 1_000;
-    const COUNT: usize = 5_000;
+    const WARM: usize = 2_000;
+    const COUNT: usize = 7_000;
     const AT_ONCE: usize = 100;
     let server = Server::start([Reply::json(200, SUCCESS)]).await;
     let mut command = at(&server, "wait");
     command.args(["-", "--follow", "-o", "jsonl", "-q", "--interval", "10ms"]);
+    // Otherwise the C library keeps what is free in several places, and how much is a matter of luck.
+    command.env("MALLOC_ARENA_MAX", "1");
     let mut child = command.stdin(Stdio::piped()).spawn().expect("the command starts");
     let mut stdin = child.stdin.take().expect("standard input is a pipe");
     let mut told = BufReader::new(child.stdout.take().expect("a pipe")).lines();
@@ -80,7 +82,8 @@ async fn what_has_been_told_takes_no_room() {
     let last: Value = serde_json::from_str(&last).expect("JSON");
     assert_eq!((&last["event"], &last["counts"]["succeeded"]), (&"finished".into(), &COUNT.into()));
     assert_eq!(status(&mut child).await.code(), Some(0));
-    // A number is remembered of each, so that none is awaited twice: with room to grow that is less than 40 bytes.
+    // A number is remembered of each, so that none is awaited twice: less than 40 bytes, with room to grow. An operation
+    // that is kept is some 400; the allocator's own noise is in between.
     let each = grown / (COUNT - WARM);
-    assert!(each < 200, "{each} bytes an operation");
+    assert!(each < 250, "{each} bytes an operation");
 }

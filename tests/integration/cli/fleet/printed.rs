@@ -96,11 +96,15 @@ async fn events_are_told_while_the_wait_goes_on() {
         (json!("c/ok1"), json!("ended")),
         (json!(null), json!("still_waiting")),
     ];
-    while !missing.is_empty() {
-        let line = within(told.next_line()).await.unwrap().expect("the wait goes on");
-        let event: Value = serde_json::from_str(&line).unwrap();
-        missing.retain(|(id, name)| (id, name) != (&event["id"], &event["event"]));
-    }
+    // All of it, because every poll is a line.
+    within(async {
+        while !missing.is_empty() {
+            let line = told.next_line().await.unwrap().expect("the wait goes on");
+            let event: Value = serde_json::from_str(&line).unwrap();
+            missing.retain(|(id, name)| (id, name) != (&event["id"], &event["event"]));
+        }
+    })
+    .await;
     assert_eq!(child.try_wait().unwrap(), None);
 }
 

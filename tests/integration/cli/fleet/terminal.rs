@@ -128,6 +128,9 @@ async fn a_narrow_or_low_terminal_shows_what_fits() {
         assert_eq!(sums, 1, "{size:?}: {lines:?}");
         let shown = lines.iter().filter(|line| line.contains("c/pending")).count();
         assert!((1..most).contains(&shown), "{size:?}: {lines:?}");
+        let is_cut = |line: &&String| line.ends_with('…');
+        let cut = lines.iter().filter(|line| line.contains("pending")).filter(is_cut).count();
+        assert_eq!(cut, if size.1 == 30 { 4 } else { 0 }, "{size:?}: {lines:?}");
     });
     join_all(each).await;
 }
