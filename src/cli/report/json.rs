@@ -150,7 +150,7 @@ pub(crate) fn event(event: &Event<Status>) -> Option<String> {
                 "status": answer.status.state,
                 "progress": answer.status.progress,
                 "reason": answer.reason,
-                "retry_after_ms": answer.retry_after.map(milliseconds),
+                "retry_after_ms": answer.hints.retry_after.map(milliseconds),
             }),
         ),
         EventKind::Erred { poll, latency, error } => (
