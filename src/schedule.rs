@@ -6,6 +6,8 @@ mod density;
 mod exponential;
 mod fixed;
 mod forecast;
+#[cfg(feature = "backoff")]
+mod foreign;
 
 use std::time::Duration;
 
@@ -15,6 +17,8 @@ pub use balanced::{Balanced, Expected};
 pub use exponential::Exponential;
 pub use fixed::Fixed;
 pub use forecast::Forecast;
+#[cfg(feature = "backoff")]
+pub use foreign::{FromBackoff, from_backoff};
 
 /// A plan of pauses.
 ///

@@ -34,17 +34,14 @@ fn turn() -> impl Strategy<Value = Turn> {
         1 => (0..60 * 24 * 60 * 60_u64).prop_map(|seconds| Some(secs(seconds)))]
     };
     // Nonsense too: nothing that a server says of its progress can end a wait.
-    let progress = || {
-        prop_oneof![3 => Just(None), 2 => (-10.0..110.0_f64).prop_map(Some), 1 => any::<f64>().prop_map(Some)]
-    };
+    let progress = || prop_oneof![3 => Just(None), 2 => (-10.0..110.0_f64).prop_map(Some), 1 => any::<f64>().prop_map(Some)];
     let remaining = || prop_oneof![3 => Just(None), 1 => any::<u32>().prop_map(|s| Some(secs(u64::from(s))))];
     let hints = || {
         (retry_after(), progress(), remaining()).prop_map(|(pause, percent, time)| {
             Hints::none().retry_after(pause).progress(percent).remaining(time)
         })
     };
-    let answer =
-        |verdict| hints().prop_map(move |hints| Happened::Answered { verdict, hints });
+    let answer = |verdict| hints().prop_map(move |hints| Happened::Answered { verdict, hints });
     let fault = |kind| retry_after().prop_map(move |retry_after| Happened::Erred { kind, retry_after });
     let happened = prop_oneof![
         30 => answer(Verdict::Pending),

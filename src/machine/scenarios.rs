@@ -153,7 +153,8 @@ fn a_retry_after_past_a_limit_of_days_ends_the_wait_too() {
     let days = |days: u64| secs(days * 24 * 60 * 60);
     let mut wait = every(5, Policy { timeout: Some(days(3)), ..Policy::default() });
     wait.on(Happened::Started, secs(0));
-    let asked = |pause| Happened::Answered { verdict: Verdict::Pending, hints: Hints::none().retry_after(pause) };
+    let asked =
+        |pause| Happened::Answered { verdict: Verdict::Pending, hints: Hints::none().retry_after(pause) };
     assert_eq!(wait.on(asked(days(2)), secs(0)), Step::Sleep(days(2)));
     wait.on(Happened::Woke, days(2));
     let end = End::OutOfTime(Limit::RetryAfter { pause: days(30), timeout: days(3) });
@@ -164,7 +165,8 @@ fn a_retry_after_past_a_limit_of_days_ends_the_wait_too() {
 fn a_retry_after_into_the_reserve_is_still_kept() {
     let mut wait = every(5, policy(60));
     wait.on(Happened::Started, secs(0));
-    let late = Happened::Answered { verdict: Verdict::Pending, hints: Hints::none().retry_after(millis(59_900)) };
+    let late =
+        Happened::Answered { verdict: Verdict::Pending, hints: Hints::none().retry_after(millis(59_900)) };
     assert_eq!(wait.on(late, secs(0)), Step::Sleep(millis(59_900)));
     assert_eq!(wait.on(Happened::Woke, millis(59_900)), Step::Poll { at_most: millis(100) });
 }

@@ -83,10 +83,7 @@ impl Density {
                 let (by_then, _) = self.known(hint.since.max(1e-3));
                 let (hinted, ends_hinted) = log_logistic((time - hint.since).max(1e-3), hint.rest);
                 let rest = 1.0 - weight;
-                (
-                    rest * survival / by_then + weight * hinted,
-                    rest * ends / by_then + weight * ends_hinted,
-                )
+                (rest * survival / by_then + weight * hinted, rest * ends / by_then + weight * ends_hinted)
             }
         };
         (ends / survival / (2.0 * self.cost)).sqrt()

@@ -222,7 +222,9 @@ fn the_figures_of_a_second_implementation_come_out() {
     let mut count = 0;
     for line in table.lines().filter(|line| !line.starts_with('#')) {
         let row: Vec<f64> = line.split('\t').map(|number| number.parse().unwrap()).collect();
-        let [cost, floor, cap, expectation, elapsed, polls, random, expected] = row[..] else { panic!("{line}") };
+        let [cost, floor, cap, expectation, elapsed, polls, random, expected] = row[..] else {
+            panic!("{line}")
+        };
         let density = Density { cost, floor, cap, expectation: Some(expectation) };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a whole number")]
         let pause = density.pause(elapsed, polls as u32, None, 0.1 * random);

@@ -176,7 +176,9 @@ async fn a_wish_to_be_left_alone_is_heard_in_every_answer() {
     // The fetch of the result is a part of the poll that it follows.
     for _ in 0..8 {
         let polled = lro::Operation::poll(&mut operation).await;
-        heard.push(polled.map_or_else(|error| error.retry_after(), |answer: Answer<_>| answer.retry_after));
+        heard.push(
+            polled.map_or_else(|error| error.retry_after(), |answer: Answer<_>| answer.hints.retry_after),
+        );
     }
     let seconds = [Some(11), Some(12), None, Some(13), Some(14), Some(15), Some(16), None];
     assert_eq!(heard, seconds.map(|pause| pause.map(Duration::from_secs)));
