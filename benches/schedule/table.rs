@@ -59,8 +59,11 @@ fn print_table(title: &str, waiters: &[Waiter], columns: &[Durations]) {
         print!("{:<31}", waiter.name);
         for averages in &columns {
             let Average { polls, lag, given_up } = averages[index];
-            let given_up =
-                if given_up == 0.0 { "-".to_owned() } else { format!("{:.0} %", 100.0 * given_up) };
+            let given_up = match 100.0 * given_up {
+                0.0 => "-".to_owned(),
+                share if share < 0.5 => "< 1 %".to_owned(),
+                share => format!("{share:.0} %"),
+            };
             print!("{polls:>10.1}{lag:>8.1}{given_up:>10}");
         }
         println!();
