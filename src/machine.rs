@@ -291,6 +291,8 @@ impl std::fmt::Debug for Machine {
 }
 
 #[cfg(test)]
+mod hinted;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod scenarios;

@@ -185,7 +185,7 @@ impl Backoff {
 /// A quarter of a second a poll, pauses from 1 second to 2 minutes, up to 10 % shorter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cadence {
-    /// How much waiting one poll is worth: at a quarter of a second, pauses are as long as the square root of the
+    /// How much waiting one poll is worth: at a quarter of a second, pauses are about as long as the square root of the
     /// seconds passed. 1 ms to 1 hour.
     pub cost: Duration,
     /// The shortest pause. 10 ms to 1 day.

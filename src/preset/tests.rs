@@ -57,8 +57,13 @@ fn what_else_is_in_an_answer_is_found() {
         (json!("40 %"), Some(40.0)),
         (json!(400), Some(100.0)),
         (json!(-1), Some(0.0)),
+        (json!(1e300), Some(100.0)),
         (json!(""), None),
+        (json!("half"), None),
         (json!("NaN"), None),
+        (json!("inf"), None),
+        (json!(["40"]), None),
+        (json!(null), None),
         (json!(true), None),
     ] {
         assert_eq!(judged(json!({ "percent": percent })).progress, progress, "{percent}");

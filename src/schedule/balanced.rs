@@ -11,15 +11,16 @@ use crate::policy::{Cadence, LONGEST_TIMEOUT, PolicyError, SHORTEST_PAUSE, check
 
 /// Pauses that grow with the square root of the time, for operations of unknown scale, from seconds to days.
 ///
-/// With a cost of `c` seconds the pause at `a` seconds is `2√(c·a) + c`. That costs at most √2 times as much as the best
-/// fixed interval does for however long the operation takes, counting each poll as `c` seconds of waiting; no
-/// schedule that knows nothing can promise less.
+/// With a cost of `c` seconds the pause at `a` seconds is `2√(c·a) + c`. In the limit of many polls, and as far as neither
+/// the shortest nor the longest pause cuts it off, that costs √2 times as much as the best fixed interval does, however
+/// long the operation takes, counting each poll as `c` seconds of waiting; no schedule that knows nothing can promise less.
 ///
 /// A server that says how far its operation is (progress, or an expected end) has the polls moved to where the end is
-/// likely. Whatever it says, they are never closer than the interval, a pause is never longer than the longest interval, and
-/// by no time have more than three polls more been sent than the formula has by then, jitter included.
+/// likely. Whatever it says, a pause is never shorter than the interval nor longer than the longest one, and by no time
+/// have more than three polls more been sent than the formula has by then, jitter included. Polls after transient errors
+/// come at a pace of their own.
 ///
-/// Clones share the numbers.
+/// A clone goes on from where this one is; they share the numbers.
 #[derive(Debug, Clone)]
 pub struct Balanced {
     numbers: Arc<Numbers>,
@@ -29,9 +30,12 @@ pub struct Balanced {
 /// Polls around the time at which an operation is expected to end, for those of which one knows how long they usually
 /// take.
 ///
-/// It knows sooner than [`Balanced`], with fewer polls; and where the expectation is wrong it sends never more than three
-/// polls more by any time, and is never later than half the time that the operation has taken. Hints of the server count
-/// as they do there.
+/// Where operations take about that long (it reckons with a coefficient of variation of 0.3) it knows sooner than
+/// [`Balanced`], with fewer polls. Where they do not, it never sends more than three polls more by any time than that one
+/// has by its formula. After an answer at `a` seconds it pauses no longer than the longest of `a/2`, a fiftieth of the
+/// expectation and three pauses of that one, and never longer than the longest interval: an operation that ends long
+/// before it was expected may be known that much later. Say rather too little than too much. Hints of the server count as
+/// they do there.
 ///
 /// ```
 /// use std::time::Duration;

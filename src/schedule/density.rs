@@ -38,14 +38,15 @@ impl Density {
 
     /// The pause after an answer at this time, when so many polls were sent: where the density adds up to one poll, or the
     /// balanced one if nothing is known. It is shortened by this share; but it is never below the floor, and never ahead
-    /// of the budget.
+    /// of the budget. Polls that the plan did not ask for, as those after faults, are not made up for beyond the guard.
     pub(super) fn pause(&self, now: f64, polls: u32, hint: Option<(Hint, f64)>, shortened: f64) -> f64 {
         let planned = match (self.expectation, hint) {
             (None, None) => self.balanced(now),
             _ => self.one_poll(now, self.longest(now), hint),
         };
         let budget = self.balanced_time(f64::from(polls) + 1.0 - AHEAD) - now;
-        (planned * (1.0 - shortened)).max(budget).max(self.floor)
+        let guard = self.longest(now).max(self.balanced(now));
+        (planned * (1.0 - shortened)).max(budget.min(guard)).max(self.floor)
     }
 
     /// The longest pause allowed at this time: the guard of the lag, whatever is expected.

@@ -15,8 +15,9 @@ const LEAST_SHARE: f64 = 0.05;
 ///
 /// A share of the work that is done says how long the rest takes, if it goes on at that pace; a server that says itself how
 /// long it takes is believed before that. What a server says is taken for a guess: it is worth less the longer it stands
-/// still, and half when the operation has taken as long again as it was to take. Nonsense (a share that is no number, or that
-/// falls back, an end that has passed) is no hint.
+/// still, half each time that as much time has passed as was left when it was said. Nonsense (a share that is no number from
+/// 0 to 100, an end that has passed) is passed over; a share that falls back, or is all of the work while it goes on, takes
+/// back what was said before.
 ///
 /// ```
 /// use std::time::Duration;
@@ -47,8 +48,11 @@ impl Forecast {
     /// Takes note of the hints that came with an answer.
     pub fn note(&mut self, now: &Moment) {
         let at = now.elapsed.as_secs_f64();
-        let share = now.hints.progress.filter(|percent| percent.is_finite());
-        let share = share.map(|percent| percent.clamp(0.0, 100.0) / 100.0);
+        let share = now
+            .hints
+            .progress
+            .filter(|percent| (0.0..=100.0).contains(percent))
+            .map(|percent| percent / 100.0);
         let before = share.map(|share| std::mem::replace(&mut self.share, share));
         if let Some(rest) = now.hints.remaining {
             if !rest.is_zero() {
@@ -120,9 +124,27 @@ mod tests {
             &[(60, f64::INFINITY)],
             &[(0, 50.0)],
             &[(60, 50.0), (70, 40.0)],
+            &[(50, 50.0), (60, 100.0)],
         ] {
             assert_eq!(after(said).remaining(secs(60)), None, "{said:?}");
         }
+    }
+
+    #[test]
+    fn nonsense_takes_nothing_back_that_was_said_before() {
+        for nonsense in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300, -1.0, 100.1] {
+            let forecast = after(&[(60, 50.0), (70, nonsense)]);
+            assert_eq!(forecast, after(&[(60, 50.0)]), "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn progress_that_fell_back_counts_again_when_it_grows() {
+        assert_eq!(after(&[(60, 50.0), (70, 40.0), (80, 50.0)]).remaining(secs(80)), Some(secs(80)));
+        assert_eq!(
+            after(&[(60, 50.0), (70, 100.0), (80, 80.0), (90, 90.0)]).remaining(secs(90)),
+            Some(secs(10))
+        );
     }
 
     #[test]

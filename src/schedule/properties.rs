@@ -7,7 +7,7 @@ use super::density::Density;
 use super::*;
 use crate::policy::Cadence;
 
-/// How long the first answer takes beyond which a rounded number may be off.
+/// By how much a number that was rounded to nanoseconds on its way may be off, in seconds.
 const ROUNDING: f64 = 1e-6;
 
 fn secs(seconds: f64) -> Duration {
@@ -170,8 +170,8 @@ proptest! {
 
     #[test]
     fn nothing_that_can_be_handed_in_makes_a_pause_negative_zero_or_endless(
-        elapsed in any::<u64>(),
-        polls in any::<u32>(),
+        elapsed in prop_oneof![any::<u64>(), 0..100_000_000_u64],
+        polls in prop_oneof![any::<u32>(), 0..1000_u32],
         random in any::<f64>(),
         hints in any_hints(),
         expectation in prop_oneof![Just(0.01), Just(365.0 * 86400.0), 0.01..1e7_f64],
@@ -184,9 +184,7 @@ proptest! {
             // Twice, because what was said before counts.
             for _ in 0..2 {
                 let pause = schedule.next_pause(&now).unwrap();
-                // With more polls behind it than the budget has, a plan waits until it has caught up.
-                prop_assert!(pause >= numbers.interval);
-                prop_assert!(polls > 3 || pause <= numbers.max_interval, "{pause:?}");
+                prop_assert!(pause >= numbers.interval && pause <= numbers.max_interval, "{pause:?}");
             }
         }
     }

@@ -3,7 +3,7 @@
 use backon::BackoffBuilder;
 
 use super::*;
-use crate::policy::Backoff;
+use crate::policy::{Backoff, Cadence, LONGEST_TIMEOUT};
 use proptest::prelude::*;
 
 const NO_JITTER: f64 = 0.5;
@@ -39,6 +39,51 @@ fn a_fixed_interval_is_always_the_same_and_checked() {
     let mut fixed = Fixed::new(Duration::from_millis(250)).unwrap();
     assert_eq!(first_pauses(&mut fixed, 0.9), [250; 9]);
     assert!(Fixed::new(Duration::ZERO).is_err());
+}
+
+#[test]
+fn balanced_pauses_are_about_the_square_root_of_the_time_and_jitter_only_shortens_them() {
+    let pause = |elapsed, random| {
+        let now = Moment::new(Duration::from_secs(elapsed), 1, random);
+        Balanced::default().next_pause(&now).unwrap().as_millis()
+    };
+    assert_eq!(
+        [0, 1, 16, 180, 1200, 86400].map(|elapsed| pause(elapsed, 0.0)),
+        [1000, 1250, 4250, 13_666, 34_891, 120_000]
+    );
+    assert_eq!(
+        [0, 1, 16, 180, 1200, 86400].map(|elapsed| pause(elapsed, 1.0)),
+        [1000, 1125, 3825, 12_299, 31_401, 108_000]
+    );
+    assert_eq!(pause(16, 7.0), pause(16, 1.0));
+}
+
+#[test]
+fn numbers_and_expectations_out_of_their_bounds_are_refused() {
+    let (instant, day, year) = (Duration::from_millis(10), Duration::from_secs(86400), LONGEST_TIMEOUT);
+    let good = Cadence::default();
+    for bad in [
+        Cadence { cost: Duration::ZERO, ..good },
+        Cadence { interval: Duration::ZERO, ..good },
+        Cadence { max_interval: good.interval / 2, ..good },
+        Cadence { max_interval: 2 * day, ..good },
+        Cadence { jitter: 0.6, ..good },
+        Cadence { jitter: f64::NAN, ..good },
+    ] {
+        assert!(Balanced::new(bad).is_err(), "{bad:?}");
+        assert!(Expected::new(day, bad).is_err(), "{bad:?}");
+    }
+    for (expectation, is_good) in [
+        (Duration::ZERO, false),
+        (instant / 2, false),
+        (instant, true),
+        (good.interval / 2, true),
+        (year, true),
+        (year + day, false),
+        (Duration::MAX, false),
+    ] {
+        assert_eq!(Expected::new(expectation, good).is_ok(), is_good, "{expectation:?}");
+    }
 }
 
 #[test]
