@@ -6,12 +6,10 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use lro::machine::{Happened, Machine, Step};
 use lro::schedule::Exponential;
-use lro::{Policy, PollErrorKind, Verdict};
+use lro::{Hints, Policy, PollErrorKind, Verdict};
 
-const PENDING: Happened = Happened::Answered { verdict: Verdict::Pending, retry_after: None };
-const ASKED_TO_PAUSE: Happened =
-    Happened::Answered { verdict: Verdict::Pending, retry_after: Some(Duration::from_secs(7)) };
-const SUCCEEDED: Happened = Happened::Answered { verdict: Verdict::Succeeded, retry_after: None };
+const PENDING: Happened = Happened::Answered { verdict: Verdict::Pending, hints: Hints::none() };
+const SUCCEEDED: Happened = Happened::Answered { verdict: Verdict::Succeeded, hints: Hints::none() };
 const TRANSIENT: Happened = Happened::Erred { kind: PollErrorKind::Transient, retry_after: None };
 
 /// A wait as the command starts it, which has had its first answer: from there on it can take any step any number of
@@ -30,12 +28,16 @@ type Expected = fn(&Step) -> bool;
 fn steps(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("step");
     let elapsed = Duration::from_secs(60);
+    let asked_to_pause = Happened::Answered {
+        verdict: Verdict::Pending,
+        hints: Hints::none().retry_after(Duration::from_secs(7)),
+    };
     let is_poll: Expected = |step| matches!(step, Step::Poll { .. });
     let is_sleep: Expected = |step| matches!(step, Step::Sleep(_));
     let is_finish: Expected = |step| matches!(step, Step::Finish(_));
     for (name, happened, expected) in [
         ("pending, sleep", PENDING, is_sleep),
-        ("Retry-After, sleep", ASKED_TO_PAUSE, is_sleep),
+        ("Retry-After, sleep", asked_to_pause, is_sleep),
         ("awake, poll", Happened::Woke, is_poll),
         ("error, sleep", TRANSIENT, is_sleep),
         ("end, finish", SUCCEEDED, is_finish),

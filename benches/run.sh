@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prints what lro costs beside what it may cost: a step of the machine, a whole process beside curl, memory, size.
+# Prints what lro costs beside what it may cost: a step of the machine, a whole process beside curl, memory, size; and
+# how often each schedule asks and how late it knows.
 # Needs curl for the comparison, and cargo-bloat to say what the binary is made of; does what it can without them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -8,7 +9,7 @@ date +%F
 (lscpu 2>/dev/null || true) | grep -E '^(Model name|CPU\(s\)):' || uname -m
 rustc --version
 
-cargo bench --no-run --bench machine --bench process
+cargo bench --no-run --bench machine --bench process --bench schedule
 
 echo
 echo 'A step of the machine (lowest, best and highest estimate). Bound: 1 µs'
@@ -17,6 +18,9 @@ cargo bench --quiet --bench machine -- --noplot --discard-baseline 2>&1 |
 
 echo
 cargo bench --quiet --bench process
+
+echo
+cargo bench --quiet --bench schedule
 
 echo
 if cargo bloat --version >/dev/null 2>&1; then

@@ -83,6 +83,6 @@ mod wait;
 pub use error::{Completed, Limit, Outcome, Report, WaitError};
 pub use event::{Event, EventKind};
 pub use fleet::{Fleet, FleetEvent, Outcomes, Until, wait_for_all, wait_for_any};
-pub use operation::{Answer, Operation, PollError, PollErrorKind, Verdict};
-pub use policy::{Backoff, MaxErrors, Policy, PolicyError};
+pub use operation::{Answer, Hints, Operation, PollError, PollErrorKind, Verdict};
+pub use policy::{Backoff, Cadence, MaxErrors, Policy, PolicyError};
 pub use wait::{Events, Wait, wait_for_completion};

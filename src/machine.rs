@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Limit;
-use crate::operation::{PollErrorKind, Verdict};
+use crate::operation::{Hints, PollErrorKind, Verdict};
 use crate::policy::{LONGEST_PAUSE, LONGEST_TIMEOUT, Policy, PolicyError, SHORTEST_PAUSE};
 use crate::schedule::{Moment, Schedule, error_pause};
 
@@ -23,12 +23,12 @@ const SHORTEST_FINAL_PAUSE: Duration = Duration::from_secs(1);
 /// ```
 /// use std::time::Duration;
 /// use lro::machine::{Happened, Machine, Step};
-/// use lro::{Policy, Verdict, schedule::Fixed};
+/// use lro::{Hints, Policy, Verdict, schedule::Fixed};
 ///
 /// let at = Duration::from_secs;
 /// let mut wait = Machine::new(Policy::default(), Box::new(Fixed::new(at(5))?), 0)?;
 /// assert_eq!(wait.on(Happened::Started, at(0)), Step::Poll { at_most: at(30) });
-/// let pending = Happened::Answered { verdict: Verdict::Pending, retry_after: None };
+/// let pending = Happened::Answered { verdict: Verdict::Pending, hints: Hints::none() };
 /// assert_eq!(wait.on(pending, at(1)), Step::Sleep(at(5)));
 /// # Ok::<(), lro::PolicyError>(())
 /// ```
@@ -50,7 +50,7 @@ pub struct Machine {
 }
 
 /// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Happened {
     /// The wait begins. Always the first.
     Started,
@@ -68,8 +68,8 @@ pub enum Happened {
     Answered {
         /// What the answer means.
         verdict: Verdict,
-        /// How long the server asks to be left alone.
-        retry_after: Option<Duration>,
+        /// What it says of the time to come.
+        hints: Hints,
     },
     /// The poll brought no usable answer, or none in the time it had.
     Erred {
@@ -156,7 +156,7 @@ impl Machine {
                 let delay = if begins { self.policy.initial_delay } else { Duration::ZERO };
                 self.pause(planned.max(delay), Some(pause), elapsed)
             }
-            Happened::Answered { verdict, retry_after } => self.answered(verdict, retry_after, elapsed),
+            Happened::Answered { verdict, hints } => self.answered(verdict, hints, elapsed),
             Happened::Erred { kind, retry_after } => self.erred(kind, retry_after, elapsed),
         }
     }
@@ -195,7 +195,7 @@ impl Machine {
         Step::Poll { at_most: self.policy.poll_timeout.min(left) }
     }
 
-    fn answered(&mut self, verdict: Verdict, retry_after: Option<Duration>, elapsed: Duration) -> Step {
+    fn answered(&mut self, verdict: Verdict, hints: Hints, elapsed: Duration) -> Step {
         if verdict.is_terminal() || verdict == Verdict::Blocked && self.policy.fail_on_blocked {
             return Step::Finish(End::Done(verdict));
         }
@@ -203,10 +203,10 @@ impl Machine {
         self.errors_in_a_row = 0;
         self.pauses_since_answer = 0;
         self.slowest = self.slowest.max(elapsed.saturating_sub(self.asked_at));
-        let now = self.moment(elapsed);
+        let now = Moment::new(self.age(elapsed), self.polls, self.random.f64()).hints(hints);
         let planned = self.schedule.next_pause(&now).unwrap_or(self.last_pause);
         self.last_pause = planned;
-        self.pause(planned, retry_after, elapsed)
+        self.pause(planned, hints.retry_after, elapsed)
     }
 
     fn erred(&mut self, kind: PollErrorKind, retry_after: Option<Duration>, elapsed: Duration) -> Step {
@@ -272,10 +272,6 @@ impl Machine {
         self.policy.timeout.map_or(Duration::MAX, |timeout| timeout.saturating_sub(elapsed))
     }
 
-    fn moment(&mut self, elapsed: Duration) -> Moment {
-        Moment::new(self.age(elapsed), self.polls, self.random.f64())
-    }
-
     fn out_of_time(&self) -> Step {
         let timeout = self.policy.timeout.unwrap_or(Duration::MAX);
         Step::Finish(End::OutOfTime(Limit::Timeout(timeout)))
@@ -296,6 +292,8 @@ impl std::fmt::Debug for Machine {
     }
 }
 
+#[cfg(test)]
+mod hinted;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -58,7 +58,7 @@ pub trait Operation {
 }
 
 /// What came back from one poll: the status, and what it means.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Answer<S> {
     /// What the answer means.
@@ -67,14 +67,55 @@ pub struct Answer<S> {
     pub status: S,
     /// What the API says in words, above all why an operation failed.
     pub reason: Option<String>,
-    /// How long the server asks to be left alone, counted from this answer.
+    /// What the answer says of the time to come, counted from this answer.
+    pub hints: Hints,
+}
+
+/// What an answer says of the time to come. Nothing of it ends a wait, and only `retry_after` is a promise.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Hints {
+    /// How long the server asks to be left alone.
     pub retry_after: Option<Duration>,
+    /// How much of the work is done, in percent. What is no number from 0 to 100 is none.
+    pub progress: Option<f64>,
+    /// How long the operation is still expected to take.
+    pub remaining: Option<Duration>,
+}
+
+impl Hints {
+    /// Nothing.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { retry_after: None, progress: None, remaining: None }
+    }
+
+    /// The same with the server's wish not to be asked again before this time has passed.
+    #[must_use]
+    pub fn retry_after(mut self, pause: impl Into<Option<Duration>>) -> Self {
+        self.retry_after = pause.into();
+        self
+    }
+
+    /// The same with how much of the work is done, in percent.
+    #[must_use]
+    pub fn progress(mut self, percent: impl Into<Option<f64>>) -> Self {
+        self.progress = percent.into();
+        self
+    }
+
+    /// The same with how long the operation is still expected to take.
+    #[must_use]
+    pub fn remaining(mut self, time: impl Into<Option<Duration>>) -> Self {
+        self.remaining = time.into();
+        self
+    }
 }
 
 impl<S> Answer<S> {
     /// An answer with this verdict.
     pub fn new(verdict: Verdict, status: S) -> Self {
-        Self { verdict, status, reason: None, retry_after: None }
+        Self { verdict, status, reason: None, hints: Hints::none() }
     }
 
     /// The operation goes on.
@@ -107,7 +148,21 @@ impl<S> Answer<S> {
     /// The same answer with the server's wish not to be asked again before this time has passed.
     #[must_use]
     pub fn retry_after(mut self, pause: impl Into<Option<Duration>>) -> Self {
-        self.retry_after = pause.into();
+        self.hints.retry_after = pause.into();
+        self
+    }
+
+    /// The same answer with how much of the work is done, in percent.
+    #[must_use]
+    pub fn progress(mut self, percent: impl Into<Option<f64>>) -> Self {
+        self.hints.progress = percent.into();
+        self
+    }
+
+    /// The same answer with how long the operation is still expected to take, as the server says it.
+    #[must_use]
+    pub fn remaining(mut self, time: impl Into<Option<Duration>>) -> Self {
+        self.hints.remaining = time.into();
         self
     }
 }

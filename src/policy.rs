@@ -27,6 +27,10 @@ pub const DEFAULT_MAX_INTERVAL: Duration = Duration::from_secs(15);
 pub const DEFAULT_FACTOR: f64 = 1.5;
 /// The share by which a pause varies unless told otherwise: 0.1, that is ±10 %.
 pub const DEFAULT_JITTER: f64 = 0.1;
+/// How much waiting one poll is worth to a schedule that weighs both, unless told otherwise: a quarter of a second.
+pub const DEFAULT_COST: Duration = Duration::from_millis(250);
+/// The longest pause of such a schedule unless told otherwise: 2 minutes.
+pub const DEFAULT_MAX_BALANCED_INTERVAL: Duration = Duration::from_secs(120);
 
 /// The shortest pause there is, whatever a schedule says: 10 milliseconds.
 pub const SHORTEST_PAUSE: Duration = INSTANT;
@@ -168,18 +172,64 @@ impl Backoff {
     ///
     /// The first number that is out of its bounds, by name.
     pub fn check(&self) -> Result<(), PolicyError> {
-        check_duration("the interval", self.interval, SHORTEST_PAUSE..=LONGEST_PAUSE)?;
-        if self.max_interval < self.interval {
-            return Err(PolicyError::new(
-                "the longest interval",
-                Span(self.max_interval),
-                format_args!("at least the first one, {}", Span(self.interval)),
-            ));
-        }
-        check_duration("the longest interval", self.max_interval, self.interval..=LONGEST_PAUSE)?;
+        check_intervals(self.interval, self.max_interval)?;
         check_number("the backoff factor", self.factor, 1.0..=10.0)?;
         check_number("the jitter", self.jitter, 0.0..=0.5)
     }
+}
+
+/// The numbers of a schedule that weighs waiting against asking.
+///
+/// # Default
+///
+/// A quarter of a second a poll, pauses from 1 second to 2 minutes, up to 10 % shorter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cadence {
+    /// How much waiting one poll is worth: at a quarter of a second, pauses are about as long as the square root of the
+    /// seconds passed. 1 ms to 1 hour.
+    pub cost: Duration,
+    /// The shortest pause. 10 ms to 1 day.
+    pub interval: Duration,
+    /// The longest pause. From the shortest to 1 day.
+    pub max_interval: Duration,
+    /// The share by which a pause may be shorter. 0 to 0.5.
+    pub jitter: f64,
+}
+
+impl Default for Cadence {
+    fn default() -> Self {
+        Self {
+            cost: DEFAULT_COST,
+            interval: DEFAULT_INTERVAL,
+            max_interval: DEFAULT_MAX_BALANCED_INTERVAL,
+            jitter: DEFAULT_JITTER,
+        }
+    }
+}
+
+impl Cadence {
+    /// Checks every number.
+    ///
+    /// # Errors
+    ///
+    /// The first number that is out of its bounds, by name.
+    pub fn check(&self) -> Result<(), PolicyError> {
+        check_duration("the cost of a poll", self.cost, Duration::from_millis(1)..=HOUR)?;
+        check_intervals(self.interval, self.max_interval)?;
+        check_number("the jitter", self.jitter, 0.0..=0.5)
+    }
+}
+
+fn check_intervals(interval: Duration, longest: Duration) -> Result<(), PolicyError> {
+    check_duration("the interval", interval, SHORTEST_PAUSE..=LONGEST_PAUSE)?;
+    if longest < interval {
+        return Err(PolicyError::new(
+            "the longest interval",
+            Span(longest),
+            format_args!("at least the first one, {}", Span(interval)),
+        ));
+    }
+    check_duration("the longest interval", longest, interval..=LONGEST_PAUSE)
 }
 
 /// A number of a policy that is out of its bounds.

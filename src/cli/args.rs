@@ -171,7 +171,9 @@ pub(crate) enum Color {
 mod tests {
     use super::*;
     use clap::CommandFactory;
-    use lro::policy::{DEFAULT_FACTOR, DEFAULT_JITTER, DEFAULT_MAX_INTERVAL};
+    use lro::policy::{
+        DEFAULT_COST, DEFAULT_FACTOR, DEFAULT_JITTER, DEFAULT_MAX_BALANCED_INTERVAL, DEFAULT_MAX_INTERVAL,
+    };
 
     #[test]
     fn the_arguments_are_consistent() {
@@ -183,10 +185,12 @@ mod tests {
         let help = Cli::command().find_subcommand_mut("wait").unwrap().render_help().to_string();
         // Lines are broken anywhere.
         let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        let minutes = DEFAULT_MAX_BALANCED_INTERVAL.as_secs() / 60;
         for default in [
-            DEFAULT_MAX_INTERVAL.as_secs().to_string() + "s",
+            format!("{}s; with balanced and expected {minutes}m", DEFAULT_MAX_INTERVAL.as_secs()),
             DEFAULT_FACTOR.to_string(),
             DEFAULT_JITTER.to_string(),
+            format!("{}ms", DEFAULT_COST.as_millis()),
         ] {
             assert!(help.contains(&format!("[default: {default}]")), "{default}");
         }

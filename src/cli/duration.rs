@@ -60,6 +60,17 @@ pub(crate) fn parse_limit(text: &str) -> Result<Limit, String> {
     }
 }
 
+/// How long something still takes, as exactly as an estimate can be: `about 20s left`, `about 4m left`.
+pub(crate) fn about(rest: Duration) -> String {
+    let unit = match rest.as_secs() {
+        0..60 => 10,
+        60..3_600 => 60,
+        _ => 300,
+    };
+    let seconds = rest.as_secs().div_ceil(unit).max(1).saturating_mul(unit);
+    format!("about {} left", human(Duration::from_secs(seconds)))
+}
+
 /// A duration for a person, in the one or two units that matter: `0.3s`, `12s`, `1m 3s`, `2h 5m`, `3d 4h`.
 pub(crate) fn human(duration: Duration) -> String {
     let seconds = duration.as_secs();

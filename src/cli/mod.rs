@@ -19,6 +19,7 @@ mod help;
 mod hint;
 mod interrupt;
 mod once;
+mod pace;
 mod paint;
 mod preset;
 mod presets;

@@ -6,15 +6,15 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use lro::http::{Operation, Status};
-use lro::schedule::{Exponential, Fixed};
-use lro::{Backoff, EventKind, Fleet, Outcome, Policy, Wait, wait_for_completion};
+use lro::{EventKind, Fleet, Outcome, Policy, Wait, wait_for_completion};
 
-use super::args::{Manner, OutputOfWait, Pace, ScheduleName, WaitArgs};
+use super::args::{Manner, OutputOfWait, WaitArgs};
 use super::connect::{Access, Search};
 use super::ending::Ending;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::{Interrupt, broken_pipe};
+use super::pace::{self, Pauses};
 use super::report::{self, Ended};
 use super::{connect, ending, fleet, hint, run};
 
@@ -54,15 +54,9 @@ pub(super) struct Plan {
     pauses: Pauses,
 }
 
-/// The schedule that each operation has one of.
-enum Pauses {
-    Exponential(Exponential),
-    Fixed(Fixed),
-}
-
 impl Plan {
     pub(super) fn of(manner: &Manner) -> Result<Self, Failure> {
-        let pauses = pauses(&manner.pace)?;
+        let pauses = Pauses::of(&manner.pace)?;
         let policy = policy(manner);
         policy.check().map_err(|error| Failure::of(Exit::Usage, &error))?;
         Ok(Self { policy, pauses })
@@ -78,6 +72,8 @@ impl Plan {
         let wait = wait_for_completion(operation).policy(self.policy);
         match self.pauses {
             Pauses::Exponential(schedule) => wait.schedule(schedule),
+            Pauses::Balanced(schedule) => wait.schedule(schedule),
+            Pauses::Expected(schedule) => wait.schedule(schedule),
             Pauses::Fixed(schedule) => wait.schedule(schedule),
         }
     }
@@ -87,6 +83,8 @@ impl Plan {
         let fleet = Fleet::new().policy(self.policy);
         match self.pauses {
             Pauses::Exponential(schedule) => fleet.schedule(move || schedule.clone()),
+            Pauses::Balanced(schedule) => fleet.schedule(move || schedule.clone()),
+            Pauses::Expected(schedule) => fleet.schedule(move || schedule.clone()),
             Pauses::Fixed(schedule) => fleet.schedule(move || schedule),
         }
     }
@@ -98,6 +96,9 @@ pub(super) fn introduce(manner: &Manner, access: &Access, network: &super::args:
         return;
     }
     report::introduce(access, network, color);
+    if let Some(text) = pace::warning(&manner.pace, manner.limits.timeout.0) {
+        report::say(&report::warning(&text, color));
+    }
     if let Some(text) = ending::of_key(access.is_temporary_key()) {
         report::say(&report::warning(text, color));
     }
@@ -233,31 +234,4 @@ fn policy(manner: &Manner) -> Policy {
         not_found_grace: manner.faults.not_found_grace.0,
         fail_on_blocked: manner.faults.fail_on_blocked,
     }
-}
-
-fn pauses(pace: &Pace) -> Result<Pauses, Failure> {
-    let pauses = match pace.schedule {
-        ScheduleName::Exponential => {
-            let numbers = Backoff {
-                interval: pace.interval.0,
-                max_interval: pace.max_interval(),
-                factor: pace.factor(),
-                jitter: pace.jitter(),
-            };
-            Exponential::new(numbers).map(Pauses::Exponential)
-        }
-        ScheduleName::Fixed => {
-            let growing = [
-                ("--max-interval", pace.max_interval.is_some()),
-                ("--backoff", pace.backoff.is_some()),
-                ("--jitter", pace.jitter.is_some()),
-            ];
-            if let Some((flag, _)) = growing.into_iter().find(|(_, given)| *given) {
-                return Err(Failure::usage(format!("{flag} has no meaning with --schedule fixed"))
-                    .hint("fixed knows only --interval; leave the other out".to_owned()));
-            }
-            Fixed::new(pace.interval.0).map(Pauses::Fixed)
-        }
-    };
-    pauses.map_err(|error| Failure::of(Exit::Usage, &error))
 }

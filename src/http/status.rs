@@ -105,10 +105,11 @@ pub(super) fn answer(ruling: Ruling, reply: &Reply, preset: &Preset) -> Answer<S
         let is_fault = ruling.verdict == Verdict::Failed;
         reply.fault().filter(|_| is_fault).map(|fault| fault.to_string())
     });
-    let pause = ruling.hint.map(|hint| match hint {
+    let from_now = |hint| match hint {
         Hint::Pause(pause) => pause,
         Hint::Until(then) => reply.until(then),
-    });
+    };
+    let (pause, remaining) = (ruling.hint.map(from_now), ruling.eta.map(from_now));
     let status = Status {
         state: ruling.state.map(|state| clean(state, LONGEST_WORD)),
         kind: ruling.kind.map(|kind| clean(kind, LONGEST_WORD)),
@@ -125,6 +126,8 @@ pub(super) fn answer(ruling: Ruling, reply: &Reply, preset: &Preset) -> Answer<S
     Answer::new(ruling.verdict, status)
         .reason(reason.map(|reason| clean(reason, LONGEST_TEXT)).unwrap_or_default())
         .retry_after(pause.or(reply.retry_after))
+        .progress(ruling.progress)
+        .remaining(remaining)
 }
 
 /// The error that an answer is that means nothing.

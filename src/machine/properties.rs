@@ -6,7 +6,7 @@ use super::*;
 use crate::policy::{Backoff, MaxErrors};
 use crate::schedule::Exponential;
 
-const PENDING: Happened = Happened::Answered { verdict: Verdict::Pending, retry_after: None };
+const PENDING: Happened = Happened::Answered { verdict: Verdict::Pending, hints: Hints::none() };
 const FAULT: Happened = Happened::Erred { kind: PollErrorKind::Transient, retry_after: None };
 
 fn secs(seconds: u64) -> Duration {
@@ -33,8 +33,15 @@ fn turn() -> impl Strategy<Value = Turn> {
         prop_oneof![3 => Just(None), 1 => (0..200_000_u64).prop_map(|ms| Some(millis(ms))),
         1 => (0..60 * 24 * 60 * 60_u64).prop_map(|seconds| Some(secs(seconds)))]
     };
-    let answer =
-        |verdict| retry_after().prop_map(move |retry_after| Happened::Answered { verdict, retry_after });
+    // Nonsense too: nothing that a server says of its progress can end a wait.
+    let progress = || prop_oneof![3 => Just(None), 2 => (-10.0..110.0_f64).prop_map(Some), 1 => any::<f64>().prop_map(Some)];
+    let remaining = || prop_oneof![3 => Just(None), 1 => any::<u32>().prop_map(|s| Some(secs(u64::from(s))))];
+    let hints = || {
+        (retry_after(), progress(), remaining()).prop_map(|(pause, percent, time)| {
+            Hints::none().retry_after(pause).progress(percent).remaining(time)
+        })
+    };
+    let answer = |verdict| hints().prop_map(move |hints| Happened::Answered { verdict, hints });
     let fault = |kind| retry_after().prop_map(move |retry_after| Happened::Erred { kind, retry_after });
     let happened = prop_oneof![
         30 => answer(Verdict::Pending),
@@ -138,7 +145,8 @@ proptest! {
         for (index, entry) in log.iter().enumerate() {
             let Entry { elapsed, happened, step } = entry;
             let retry_after = match happened {
-                Happened::Answered { retry_after, .. } | Happened::Erred { retry_after, .. } => *retry_after,
+                Happened::Answered { hints, .. } => hints.retry_after,
+                Happened::Erred { retry_after, .. } => *retry_after,
                 Happened::HeldBack { pause, .. } => Some(*pause),
                 Happened::Started | Happened::Woke => None,
             };

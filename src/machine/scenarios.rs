@@ -4,7 +4,7 @@ use super::*;
 use crate::policy::MaxErrors;
 use crate::schedule::Fixed;
 
-const PENDING: Happened = Happened::Answered { verdict: Verdict::Pending, retry_after: None };
+const PENDING: Happened = Happened::Answered { verdict: Verdict::Pending, hints: Hints::none() };
 const FAULT: Happened = Happened::Erred { kind: PollErrorKind::Transient, retry_after: None };
 
 fn secs(seconds: u64) -> Duration {
@@ -24,7 +24,7 @@ fn every(interval: u64, policy: Policy) -> Machine {
 }
 
 fn pending_until(pause: u64) -> Happened {
-    Happened::Answered { verdict: Verdict::Pending, retry_after: Some(secs(pause)) }
+    Happened::Answered { verdict: Verdict::Pending, hints: Hints::none().retry_after(secs(pause)) }
 }
 
 fn error(kind: PollErrorKind) -> Happened {
@@ -52,7 +52,7 @@ fn each_end_the_server_tells_is_the_end_also_at_the_limit() {
     for verdict in [Verdict::Succeeded, Verdict::Failed, Verdict::Cancelled] {
         let mut wait = every(5, policy(60));
         wait.on(Happened::Started, secs(0));
-        let answer = Happened::Answered { verdict, retry_after: Some(secs(1000)) };
+        let answer = Happened::Answered { verdict, hints: Hints::none().retry_after(secs(1000)) };
         assert_eq!(wait.on(answer, secs(60)), Step::Finish(End::Done(verdict)));
     }
 }
@@ -61,7 +61,7 @@ fn each_end_the_server_tells_is_the_end_also_at_the_limit() {
 fn blocked_goes_on_like_pending() {
     let mut wait = every(5, policy(60));
     wait.on(Happened::Started, secs(0));
-    let blocked = Happened::Answered { verdict: Verdict::Blocked, retry_after: None };
+    let blocked = Happened::Answered { verdict: Verdict::Blocked, hints: Hints::none() };
     assert_eq!(wait.on(blocked, secs(0)), Step::Sleep(secs(5)));
 }
 
@@ -71,7 +71,7 @@ fn blocked_is_the_end_where_it_is_to_be() {
     wait.on(Happened::Started, secs(0));
     assert_eq!(wait.on(PENDING, secs(0)), Step::Sleep(secs(5)));
     wait.on(Happened::Woke, secs(5));
-    let blocked = Happened::Answered { verdict: Verdict::Blocked, retry_after: None };
+    let blocked = Happened::Answered { verdict: Verdict::Blocked, hints: Hints::none() };
     assert_eq!(wait.on(blocked, secs(5)), Step::Finish(End::Done(Verdict::Blocked)));
 }
 
@@ -153,7 +153,8 @@ fn a_retry_after_past_a_limit_of_days_ends_the_wait_too() {
     let days = |days: u64| secs(days * 24 * 60 * 60);
     let mut wait = every(5, Policy { timeout: Some(days(3)), ..Policy::default() });
     wait.on(Happened::Started, secs(0));
-    let asked = |pause| Happened::Answered { verdict: Verdict::Pending, retry_after: Some(pause) };
+    let asked =
+        |pause| Happened::Answered { verdict: Verdict::Pending, hints: Hints::none().retry_after(pause) };
     assert_eq!(wait.on(asked(days(2)), secs(0)), Step::Sleep(days(2)));
     wait.on(Happened::Woke, days(2));
     let end = End::OutOfTime(Limit::RetryAfter { pause: days(30), timeout: days(3) });
@@ -164,7 +165,8 @@ fn a_retry_after_past_a_limit_of_days_ends_the_wait_too() {
 fn a_retry_after_into_the_reserve_is_still_kept() {
     let mut wait = every(5, policy(60));
     wait.on(Happened::Started, secs(0));
-    let late = Happened::Answered { verdict: Verdict::Pending, retry_after: Some(millis(59_900)) };
+    let late =
+        Happened::Answered { verdict: Verdict::Pending, hints: Hints::none().retry_after(millis(59_900)) };
     assert_eq!(wait.on(late, secs(0)), Step::Sleep(millis(59_900)));
     assert_eq!(wait.on(Happened::Woke, millis(59_900)), Step::Poll { at_most: millis(100) });
 }

@@ -70,6 +70,8 @@ pub struct Definition {
     pub message: Vec<String>,
     /// How far it is, in percent.
     pub progress: Option<String>,
+    /// How long the operation is still expected to take, or when to end: the first of these that is there.
+    pub eta: Vec<HintSource>,
     /// How long the server asks to be left alone: the first of these that is there, else `Retry-After`.
     pub hint: Vec<HintSource>,
     /// Where the next poll goes, when a pending answer says so.

@@ -1,4 +1,5 @@
-//! A server's wish to be left alone, as an API writes it into a header of its own or into its document.
+//! A time that a server speaks of, as an API writes it into a header of its own or into its document: how long it wants to
+//! be left alone, or when an operation is to end.
 //! What the clock says now is not known here.
 
 use std::time::{Duration, SystemTime};
@@ -7,7 +8,7 @@ use serde_json::Value;
 
 use super::definition::Unit;
 
-/// A server's wish to be left alone.
+/// A time that a server speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hint {
     /// For this long.

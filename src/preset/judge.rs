@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::answered::{Answered, Started};
-use super::check::{Rule, Rules, Test};
+use super::check::{HintFrom, Rule, Rules, Test};
 use super::expression::{Document, Expression, is_truthy};
 use super::hint::Hint;
 use super::locate::Found;
@@ -27,6 +27,8 @@ pub struct Ruling {
     pub message: Option<String>,
     /// How far it is, in percent: 0 to 100.
     pub progress: Option<f64>,
+    /// How long it is still expected to take, or when to end.
+    pub eta: Option<Hint>,
     /// The wish to be left alone, beside `Retry-After`.
     pub hint: Option<Hint>,
     /// Where the next poll goes, if elsewhere.
@@ -132,7 +134,8 @@ impl<'a> Judging<'a> {
             kind: self.rules.kind.as_ref().and_then(|kind| self.evaluate(kind)).and_then(|kind| word(&kind)),
             message: self.message(),
             progress: self.progress(),
-            hint: self.hint(),
+            eta: self.time(&self.rules.etas),
+            hint: self.time(&self.rules.hints),
             next: (!verdict.is_terminal()).then(|| self.next()).flatten(),
             result: (verdict == Verdict::Succeeded).then(|| self.result(started)).flatten(),
             state,
@@ -201,9 +204,8 @@ impl<'a> Judging<'a> {
         number.is_finite().then(|| number.clamp(0.0, 100.0))
     }
 
-    fn hint(&mut self) -> Option<Hint> {
-        let rules = self.rules;
-        rules.hints.iter().find_map(|source| {
+    fn time(&mut self, sources: &'a [HintFrom]) -> Option<Hint> {
+        sources.iter().find_map(|source| {
             let value = match (&source.header, &source.body) {
                 (Some(header), _) => Value::from(self.answered.named(header)?),
                 (None, Some(body)) => self.evaluate(body)?,

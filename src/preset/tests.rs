@@ -20,6 +20,7 @@ const JUDGED: &str = "
     blocked = ['paused']
     message = ['error.message', 'errors[].text', 'info']
     progress = 'percent'
+    eta = [{ body = 'end', unit = 'time' }, { body = 'left' }]
     hint = [{ header = 'X-Wait-Ms', unit = 'ms' }, { body = 'wait' }]
     next = [{ header = 'location' }]
     result = [{ methods = ['PUT'], template = '{url}' }, { header = 'location' }, { body = 'output' }]
@@ -56,8 +57,13 @@ fn what_else_is_in_an_answer_is_found() {
         (json!("40 %"), Some(40.0)),
         (json!(400), Some(100.0)),
         (json!(-1), Some(0.0)),
+        (json!(1e300), Some(100.0)),
         (json!(""), None),
+        (json!("half"), None),
         (json!("NaN"), None),
+        (json!("inf"), None),
+        (json!(["40"]), None),
+        (json!(null), None),
         (json!(true), None),
     ] {
         assert_eq!(judged(json!({ "percent": percent })).progress, progress, "{percent}");
@@ -70,6 +76,19 @@ fn what_else_is_in_an_answer_is_found() {
     assert_eq!(ruling.hint, Some(Hint::Pause(seconds(5))));
     let ruling = preset.judge(&answered.header("x-wait-ms", "3000"), None).unwrap();
     assert_eq!(ruling.hint, Some(Hint::Pause(seconds(3))));
+}
+
+#[test]
+fn when_it_is_to_end_is_a_time_or_how_long_it_takes() {
+    use std::time::{Duration, SystemTime};
+    let preset = preset(JUDGED).unwrap();
+    let eta = |answer: Value| preset.judge(&Answered::new(200, answer.to_string()), None).unwrap().eta;
+    assert_eq!(eta(json!({ "left": 90 })), Some(Hint::Pause(Duration::from_secs(90))));
+    let end = SystemTime::UNIX_EPOCH + Duration::from_secs(1_517_274_000);
+    assert_eq!(eta(json!({ "left": 90, "end": "2018-01-30T01:00:00Z" })), Some(Hint::Until(end)));
+    for nonsense in [json!(-1), json!("soon"), json!(null), json!(1e300)] {
+        assert_eq!(eta(json!({ "left": nonsense })), None, "{nonsense}");
+    }
 }
 
 #[test]

@@ -56,9 +56,9 @@ impl<S> Course<S> {
             Ok(answer) => {
                 let answer = Arc::new(answer);
                 self.answer = Some(Arc::clone(&answer));
-                let (verdict, retry_after) = (answer.verdict, answer.retry_after);
+                let (verdict, hints) = (answer.verdict, answer.hints);
                 let told = EventKind::Answered { poll, latency, answer };
-                (Happened::Answered { verdict, retry_after }, told)
+                (Happened::Answered { verdict, hints }, told)
             }
             Err(error) => {
                 let error = Arc::new(error);

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::operation::{Answer, PollError, PollErrorKind, from_fn};
-use crate::schedule::Fixed;
-use crate::{EventKind, Limit, PolicyError, WaitError};
+use crate::schedule::{Balanced, Fixed};
+use crate::{Cadence, EventKind, Limit, PolicyError, WaitError};
 
 /// What the operation does to one poll.
 #[derive(Clone, Copy)]
@@ -220,6 +220,29 @@ async fn the_first_status_is_told_at_zero_and_each_one_before_the_sleep_after_it
         ]
     );
     assert!(events.next().await.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_answer_says_of_its_progress_moves_the_next_poll() {
+    let pauses = |hints: fn(Answer<u32>) -> Answer<u32>| async move {
+        let balanced = Balanced::new(Cadence { jitter: 0.0, ..Cadence::default() }).unwrap();
+        let late = from_fn(move || async move { Ok(hints(Answer::pending(0))) });
+        let mut events = wait_for_completion(late).initial_delay(secs(100)).schedule(balanced).events();
+        while let Some(event) = events.next().await {
+            match event.kind {
+                EventKind::Sleeping { pause } if event.elapsed == secs(100) => return pause.as_millis(),
+                _ => {}
+            }
+        }
+        unreachable!("the operation never ends")
+    };
+    let seen = [
+        pauses(|answer| answer).await,
+        pauses(|answer| answer.progress(99.0)).await,
+        pauses(|answer| answer.progress(50.0)).await,
+        pauses(|answer| answer.remaining(secs(3))).await,
+    ];
+    assert_eq!(seen, [10_250, 1177, 19_473, 2741]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,9 +8,10 @@ use code::Name;
 use source::File;
 
 /// What is known in one place only, and where.
-const HOMES: [(&str, &[&str]); 23] = [
+const HOMES: [(&str, &[&str]); 24] = [
     ("axum", &["simulator/"]),
-    ("backon", &["schedule.rs"]),
+    ("backoff", &["schedule/foreign.rs"]),
+    ("backon", &["schedule/exponential.rs"]),
     ("base64", &["auth/carrier.rs"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
@@ -52,7 +53,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     // The core, from the bottom up: it knows no protocol and no API.
     ("operation", &[]),
     ("policy", &[]),
-    ("schedule", &["policy"]),
+    ("schedule", &["operation", "policy"]),
     ("error", &["operation", "policy"]),
     ("event", &["error", "operation"]),
     ("machine", &["error", "operation", "policy", "schedule"]),

@@ -4,10 +4,7 @@
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use lro::policy::{
-    DEFAULT_FACTOR, DEFAULT_INTERVAL, DEFAULT_JITTER, DEFAULT_MAX_INTERVAL, DEFAULT_NOT_FOUND_GRACE,
-    DEFAULT_POLL_TIMEOUT, DEFAULT_TIMEOUT,
-};
+use lro::policy::{DEFAULT_INTERVAL, DEFAULT_NOT_FOUND_GRACE, DEFAULT_POLL_TIMEOUT, DEFAULT_TIMEOUT};
 
 use super::{At, OutputOfWait, Progress, Which};
 use crate::cli::duration::{Limit, Time, parse, parse_limit, parse_positive};
@@ -60,25 +57,36 @@ pub(crate) struct Limits {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How often")]
 pub(crate) struct Pace {
-    /// How the pauses between polls grow
-    #[arg(long, value_name = "NAME", default_value = "exponential")]
-    pub(crate) schedule: ScheduleName,
+    /// How long the pauses between polls are [default: exponential; with --expect expected]
+    ///
+    /// exponential: each is longer than the one before. balanced: they grow with the square root of the time, for
+    /// operations of unknown scale. expected: around the time that --expect says. fixed: all the same.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) schedule: Option<ScheduleName>,
 
-    /// The first pause; with --schedule fixed, every pause
+    /// How long the operation usually takes: polls are placed around that
+    #[arg(long, value_name = "DURATION", value_parser = parse_positive, allow_negative_numbers = true)]
+    pub(crate) expect: Option<Time>,
+
+    /// The first pause; with balanced and expected the shortest, with fixed every one
     #[arg(long, value_name = "DURATION", default_value_t = Time(DEFAULT_INTERVAL), value_parser = parse_positive, allow_negative_numbers = true)]
     pub(crate) interval: Time,
 
-    /// The longest pause [default: 15s]
+    /// The longest pause [default: 15s; with balanced and expected 2m]
     #[arg(long, value_name = "DURATION", value_parser = parse_positive, allow_negative_numbers = true)]
     pub(crate) max_interval: Option<Time>,
 
-    /// By how much each pause is longer than the one before [default: 1.5]
-    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true)]
-    pub(crate) backoff: Option<f64>,
+    /// With exponential: by how much each pause is longer than the one before [default: 1.5]
+    #[arg(long = "backoff", value_name = "FACTOR", allow_negative_numbers = true)]
+    pub(crate) factor: Option<f64>,
 
     /// The share by which a pause varies [default: 0.1]
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     pub(crate) jitter: Option<f64>,
+
+    /// With balanced and expected: how much waiting one poll is worth [default: 250ms]
+    #[arg(long, value_name = "DURATION", value_parser = parse_positive, allow_negative_numbers = true)]
+    pub(crate) cost: Option<Time>,
 
     /// How long to wait before the first poll
     #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = parse, allow_negative_numbers = true)]
@@ -143,23 +151,9 @@ pub(crate) struct Told {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ScheduleName {
     Exponential,
+    Balanced,
+    Expected,
     Fixed,
-}
-
-/// The defaults of the numbers that only exponential backoff has.
-impl Pace {
-    pub(crate) fn max_interval(&self) -> Duration {
-        // A first pause over the default maximum is the maximum: who says 1 min means 1 min.
-        self.max_interval.map_or(DEFAULT_MAX_INTERVAL.max(self.interval.0), |longest| longest.0)
-    }
-
-    pub(crate) fn factor(&self) -> f64 {
-        self.backoff.unwrap_or(DEFAULT_FACTOR)
-    }
-
-    pub(crate) fn jitter(&self) -> f64 {
-        self.jitter.unwrap_or(DEFAULT_JITTER)
-    }
 }
 
 fn parse_max_errors(text: &str) -> Result<lro::MaxErrors, String> {

@@ -75,6 +75,13 @@ impl Explanation {
             ("kind", ruling.kind.clone()),
             ("message", ruling.message.clone()),
             ("progress", ruling.progress.map(|percent| format!("{percent} %"))),
+            (
+                "eta",
+                ruling.eta.map(|eta| match eta {
+                    Hint::Pause(rest) => format!("in {}", format_duration(rest)),
+                    Hint::Until(time) => format_rfc3339_seconds(time).to_string(),
+                }),
+            ),
             ("hint", (!hints.is_empty()).then(|| hints.join("; "))),
             ("next", ruling.next.clone()),
             ("result", result),
@@ -100,10 +107,12 @@ impl Explanation {
             kind: ruling.and_then(|ruling| ruling.kind.as_deref()),
             message: ruling.and_then(|ruling| ruling.message.as_deref()),
             progress: ruling.and_then(|ruling| ruling.progress),
+            eta: ruling.and_then(|ruling| ruling.eta).map(|eta| match eta {
+                Hint::Pause(rest) => EtaDocument::InMs(milliseconds(rest)),
+                Hint::Until(time) => EtaDocument::At(format_rfc3339_seconds(time).to_string()),
+            }),
             hint: ruling.and_then(|ruling| ruling.hint).map(|hint| match hint {
-                Hint::Pause(pause) => {
-                    HintDocument::PauseMs(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX))
-                }
+                Hint::Pause(pause) => HintDocument::PauseMs(milliseconds(pause)),
                 Hint::Until(time) => HintDocument::Until(format_rfc3339_seconds(time).to_string()),
             }),
             retry_after: self.retry_after.as_deref(),
@@ -132,12 +141,24 @@ struct Document<'a> {
     kind: Option<&'a str>,
     message: Option<&'a str>,
     progress: Option<f64>,
+    eta: Option<EtaDocument>,
     hint: Option<HintDocument>,
     retry_after: Option<&'a str>,
     next: Option<&'a str>,
     result: Option<ResultDocument<'a>>,
     problems: &'a [String],
     misfit: Option<String>,
+}
+
+fn milliseconds(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum EtaDocument {
+    InMs(u64),
+    At(String),
 }
 
 #[derive(Serialize)]

@@ -149,8 +149,9 @@ pub(crate) fn event(event: &Event<Status>) -> Option<String> {
                 "state": answer.verdict.as_str(),
                 "status": answer.status.state,
                 "progress": answer.status.progress,
+                "remaining_ms": answer.hints.remaining.map(milliseconds),
                 "reason": answer.reason,
-                "retry_after_ms": answer.retry_after.map(milliseconds),
+                "retry_after_ms": answer.hints.retry_after.map(milliseconds),
             }),
         ),
         EventKind::Erred { poll, latency, error } => (

@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use lro::http::Status;
+use lro::schedule::{Forecast, Moment};
 use lro::{Event, EventKind};
 
 use super::Reporter;
 use super::bar::Bar;
 use super::lines::dressed;
 use super::narrator::{Narrator, errors, polls_told};
-use crate::cli::duration::human;
+use crate::cli::duration::{about, human};
 use crate::cli::paint::paint;
 
 pub(super) struct Spinner {
@@ -30,6 +31,7 @@ struct Moving {
     timeout: Option<Duration>,
     /// When the next poll is sent, counted from the start of the wait; none while one is on its way.
     next: Option<Duration>,
+    forecast: Forecast,
 }
 
 impl Moving {
@@ -38,8 +40,9 @@ impl Moving {
         let limit = self.timeout.map_or_else(String::new, |timeout| format!(" of {}", human(timeout)));
         let faults = if self.faults > 0 { format!(" ({})", errors(self.faults)) } else { String::new() };
         let next = next_told(self.next, elapsed);
+        let rest = rest_told(&self.forecast, elapsed);
         let elapsed = human(Duration::from_secs(elapsed.as_secs()));
-        format!("{}{faults} · {elapsed}{limit} · {} · {next}", self.state, polls_told(self.polls))
+        format!("{}{rest}{faults} · {elapsed}{limit} · {} · {next}", self.state, polls_told(self.polls))
     }
 }
 
@@ -64,6 +67,9 @@ impl Reporter for Spinner {
                 EventKind::Started { timeout } => moving.timeout = *timeout,
                 EventKind::Sleeping { pause } => moving.next = Some(event.elapsed + *pause),
                 EventKind::Polling { .. } => moving.next = None,
+                EventKind::Answered { poll, answer, .. } => {
+                    moving.forecast.note(&Moment::new(event.elapsed, *poll, 0.5).hints(answer.hints));
+                }
                 _ => {}
             }
         }
@@ -90,6 +96,11 @@ impl Reporter for Spinner {
     }
 }
 
+/// How long it still takes, where that can be said.
+pub(super) fn rest_told(forecast: &Forecast, elapsed: Duration) -> String {
+    forecast.remaining(elapsed).map(|rest| format!(", {}", about(rest))).unwrap_or_default()
+}
+
 /// When the next poll is sent; without a time one is on its way.
 pub(super) fn next_told(next: Option<Duration>, elapsed: Duration) -> String {
     match next {
@@ -109,6 +120,7 @@ fn lock(moving: &Mutex<Moving>) -> std::sync::MutexGuard<'_, Moving> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lro::Hints;
 
     #[test]
     fn the_line_tells_state_time_polls_and_what_comes_next() {
@@ -119,9 +131,14 @@ mod tests {
             polls: 5,
             timeout: Some(secs(1800)),
             next: Some(secs(75)),
+            forecast: Forecast::default(),
         };
         let at = Duration::from_millis(72_400);
         assert_eq!(moving.line(at), "pending (create) · 1m 12s of 30m · 5 polls · next in 3s");
+        moving.forecast.note(&Moment::new(secs(60), 4, 0.5).hints(Hints::none().progress(20.0)));
+        let line = "pending (create), about 4m left · 1m 12s of 30m · 5 polls · next in 3s";
+        assert_eq!(moving.line(at), line);
+        moving.forecast = Forecast::default();
         moving = Moving { faults: 2, next: None, timeout: None, polls: 1, ..moving };
         assert_eq!(moving.line(at), "pending (create) (2 errors) · 1m 12s · 1 poll · asking");
     }

@@ -202,6 +202,17 @@ async fn a_heartbeat_says_that_the_wait_goes_on() {
 }
 
 #[tokio::test]
+async fn an_expectation_that_the_limit_comes_before_is_warned_of() {
+    let (_server, url) = server(&[Reply::json(200, SUCCESS)]).await;
+    for (args, is_warned) in [(["--expect", "30m"], true), (["--expect", "29m"], false)] {
+        let ended = run(&mut lro(&[&["wait", &url][..], &args].concat())).await;
+        let warning = "warning: the operation is expected to take 30m, but the wait ends after 30m: --timeout says for how long";
+        assert_eq!(ended.stderr.contains(warning), is_warned, "{}", ended.stderr);
+        assert_eq!(ended.code, Some(0));
+    }
+}
+
+#[tokio::test]
 async fn insecure_warns_each_run() {
     let (_server, url) = server(&[Reply::json(200, SUCCESS)]).await;
     for verb in ["wait", "status"] {

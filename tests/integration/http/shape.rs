@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use lro::auth::Token;
 use lro::http::{Operation, Start};
+use lro::preset::Preset;
 use lro::{Answer, Verdict};
 
 use super::conversation::{Case, asked, end, hold, preset};
@@ -176,11 +177,35 @@ async fn a_wish_to_be_left_alone_is_heard_in_every_answer() {
     // The fetch of the result is a part of the poll that it follows.
     for _ in 0..8 {
         let polled = lro::Operation::poll(&mut operation).await;
-        heard.push(polled.map_or_else(|error| error.retry_after(), |answer: Answer<_>| answer.retry_after));
+        heard.push(
+            polled.map_or_else(|error| error.retry_after(), |answer: Answer<_>| answer.hints.retry_after),
+        );
     }
     let seconds = [Some(11), Some(12), None, Some(13), Some(14), Some(15), Some(16), None];
     assert_eq!(heard, seconds.map(|pause| pause.map(Duration::from_secs)));
     assert_eq!(server.paths(), ["/w", "/m", "/m", "/m", "/m", "/m", "/r", "/r", "/r"]);
+}
+
+#[tokio::test]
+async fn how_far_it_is_and_when_it_ends_come_with_each_answer_of_an_api_that_says_so() {
+    let text =
+        "title = 'X'\nstate = 'state'\nsuccess = ['done']\nprogress = 'percent'\neta = [{ body = 'left' }]";
+    let preset = Preset::from_toml("x", text).unwrap();
+    let answers = [
+        r#"{"state": "busy", "percent": "40 %", "left": 90}"#,
+        r#"{"state": "busy", "percent": "soon", "left": "soon"}"#,
+        r#"{"state": "busy", "percent": 1e300, "left": 1e300}"#,
+    ];
+    let server = Server::start(answers.map(|answer| Reply::json(200, answer))).await;
+    let mut operation = Operation::new(asking(&server, |http| http), "/a", preset).unwrap();
+    let mut heard = Vec::new();
+    for _ in answers {
+        let answer = lro::Operation::poll(&mut operation).await.unwrap();
+        heard.push((answer.verdict, answer.hints.progress, answer.hints.remaining));
+    }
+    let pending =
+        |percent, seconds: Option<u64>| (Verdict::Pending, percent, seconds.map(Duration::from_secs));
+    assert_eq!(heard, [pending(Some(40.0), Some(90)), pending(None, None), pending(Some(100.0), None)]);
 }
 
 #[tokio::test]

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lro::http::Status;
+use lro::schedule::{Forecast, Moment};
 use lro::{Answer, Event, EventKind};
 
 use crate::cli::duration::human;
 use crate::cli::report::abbreviated;
 use crate::cli::report::narrator::{errors, polls_told, state};
-use crate::cli::report::spinner::next_told;
+use crate::cli::report::spinner::{next_told, rest_told};
 use crate::cli::tally::Tally;
 
 /// All operations of a fleet, as far as a person is told of them.
@@ -43,6 +44,7 @@ struct Row {
     polls: u32,
     /// How many polls in a row brought no usable answer.
     faults: u32,
+    forecast: Forecast,
 }
 
 impl Roster {
@@ -72,6 +74,8 @@ impl Roster {
                 self.is_answered_again = std::mem::take(&mut row.faults) > 0;
                 self.unanswered -= usize::from(self.is_answered_again);
                 row.answer = Some(Arc::clone(answer));
+                let now = Moment::new(event.elapsed.saturating_sub(row.began), row.polls, 0.5);
+                row.forecast.note(&now.hints(answer.hints));
             }
             EventKind::Erred { .. } => {
                 self.unanswered += usize::from(row.faults == 0);
@@ -141,9 +145,11 @@ impl Row {
     fn line(&self, elapsed: Duration) -> String {
         let id = self.id.as_deref().map(abbreviated).unwrap_or_default();
         let faults = if self.faults > 0 { format!(" ({})", errors(self.faults)) } else { String::new() };
-        let since = human(Duration::from_secs(elapsed.saturating_sub(self.began).as_secs()));
+        let age = elapsed.saturating_sub(self.began);
+        let rest = rest_told(&self.forecast, age);
+        let since = human(Duration::from_secs(age.as_secs()));
         let next = next_told(self.next, elapsed);
-        format!("{id} {}{faults} · {since} · {} · {next}", self.state(), polls_told(self.polls))
+        format!("{id} {}{rest}{faults} · {since} · {} · {next}", self.state(), polls_told(self.polls))
     }
 
     fn state(&self) -> String {

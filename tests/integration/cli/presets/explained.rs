@@ -122,7 +122,7 @@ async fn an_explanation_is_json_too() {
         text,
         "{\"schema\":1,\"preset\":\"http-202\",\"picked_by\":\"azure\",\"verdict\":\"pending\",\
          \"rule\":\"pending: HTTP 202\",\"state\":null,\"kind\":null,\"message\":null,\"progress\":null,\
-         \"hint\":{\"pause_ms\":1500},\"retry_after\":\"30\",\"next\":\"/later\",\"result\":null,\"problems\":[],\
+         \"eta\":null,\"hint\":{\"pause_ms\":1500},\"retry_after\":\"30\",\"next\":\"/later\",\"result\":null,\"problems\":[],\
          \"misfit\":null}\n"
     );
     let text = explained(&["otc-job", "-o", "json"], r#"{"status": "SUCCESS", "entities": "/v1/x"}"#).await;
