@@ -62,10 +62,8 @@ impl Operations {
 pub(crate) fn told_duplicates(count: usize) -> Option<String> {
     match count {
         0 => None,
-        1 => Some("1 reference names an operation that is there before it: it is asked once".to_owned()),
-        many => {
-            Some(format!("{many} references name operations that are there before them: each is asked once"))
-        }
+        1 => Some("1 reference names an operation that was named before: it is asked once".to_owned()),
+        many => Some(format!("{many} references name operations that were named before: each is asked once")),
     }
 }
 

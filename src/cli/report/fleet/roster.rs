@@ -160,7 +160,7 @@ impl Row {
 /// An end in words.
 fn told(word: &str) -> &str {
     match word {
-        "error" => "not learned",
+        "error" => "unknown",
         "timed_out" => "timed out",
         word => word,
     }

@@ -281,11 +281,11 @@ async fn what_has_ended_takes_no_room_and_is_counted() {
     let members: [(_, &[Turn]); 3] =
         [("c/a", &[Blocked, Done]), ("c/b", &[Pending("on"), Failed]), ("c/c", &[Down("down"), Denied])];
     let watch = watch(false, &members, |_| false).await;
-    assert_eq!(watch.roster.summary(" · "), "0 of 3 pending · 1 succeeded · 1 not learned · 1 failed");
+    assert_eq!(watch.roster.summary(" · "), "0 of 3 pending · 1 succeeded · 1 unknown · 1 failed");
     assert_eq!(watch.roster.lines(watch.elapsed, 20).len(), 1);
-    assert_eq!(unsuccessful(&watch.tally, false), "1 not learned, 1 failed");
+    assert_eq!(unsuccessful(&watch.tally, false), "1 unknown, 1 failed");
     let mut tally = watch.tally;
     tally.add("interrupted", Exit::Interrupted);
-    assert_eq!(unsuccessful(&tally, false), "1 interrupted, 1 not learned, 1 failed");
-    assert_eq!(unsuccessful(&tally, true), "1 not learned, 1 failed", "what is left to itself is no end");
+    assert_eq!(unsuccessful(&tally, false), "1 interrupted, 1 unknown, 1 failed");
+    assert_eq!(unsuccessful(&tally, true), "1 unknown, 1 failed", "what is left to itself is no end");
 }

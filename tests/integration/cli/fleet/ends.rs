@@ -111,7 +111,7 @@ async fn with_any_and_no_success_the_worst_is_told() {
     let ended = wait(&server, &["failed1", "denied1", "failed2"], &["--any"]).await;
     assert_eq!(ended.code, Some(1), "{}", ended.stderr);
     assert!(
-        ended.stderr.ends_with("error: none of 3 operations succeeded: 1 not learned, 2 failed\n"),
+        ended.stderr.ends_with("error: none of 3 operations succeeded: 1 unknown, 2 failed\n"),
         "{}",
         ended.stderr
     );
@@ -153,5 +153,5 @@ async fn many_of_the_same_ends_are_told_briefly_and_a_hint_once() {
     assert_eq!(count(&ended.stderr, "error: the state of operation c/denied"), 30, "each is told by name");
     assert_eq!(count(&ended.stderr, "  hint: "), 1, "{}", ended.stderr);
     assert_eq!(count(&ended.stderr, "  caused by: not allowed to ask"), 20, "{}", ended.stderr);
-    assert!(ended.stderr.ends_with("error: 30 of 30 operations did not succeed: 30 not learned\n"));
+    assert!(ended.stderr.ends_with("error: 30 of 30 operations did not succeed: 30 unknown\n"));
 }

@@ -67,7 +67,7 @@ async fn an_operation_that_comes_again_is_awaited_once() {
     let ended = ended(child).await;
     assert_eq!((ended.code, lines(&ended).len()), (Some(0), 2), "{}", ended.stderr);
     assert_eq!(polls(&server)["ok1"], 1);
-    assert!(ended.stderr.contains("2 references name operations that are there before them"));
+    assert!(ended.stderr.contains("2 references name operations that were named before"));
 }
 
 #[tokio::test]

@@ -64,11 +64,11 @@ async fn an_operation_in_whatever_spelling_is_asked_for_once_and_told_once() {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert_eq!(lines(&ended), ["c/late1|succeeded"]);
     assert_eq!(polls(&server)["late1"], 2);
-    let told = "5 references name operations that are there before them: each is asked once\n";
+    let told = "5 references name operations that were named before: each is asked once\n";
     assert!(ended.stderr.starts_with(told), "{}", ended.stderr);
     let ended = run(at(&server, "status").args(typed(&["late1", "ok1", "late1"]))).await;
     assert_eq!(lines(&ended), ["c/late1|succeeded", "c/ok1|succeeded"]);
-    let told = "1 reference names an operation that is there before it: it is asked once\n";
+    let told = "1 reference names an operation that was named before: it is asked once\n";
     assert_eq!((ended.stderr.as_str(), polls(&server)["late1"]), (told, 3));
 }
 
