@@ -1,6 +1,7 @@
 //! `lro wait` for several operations: asks all of them, tells what happens meanwhile, and how all of it ended.
 //! Who is asked when is the library's to say, and what is told of one end stands beside this.
 
+mod asked;
 mod ends;
 mod input;
 mod printed;
@@ -23,8 +24,9 @@ use super::report::{self, FleetReporter};
 use super::run;
 use super::wait::Plan;
 
+use asked::Asked;
 use ends::Ends;
-use input::{Asked, Input};
+use input::Input;
 use printed::Printed;
 
 /// How far apart the first polls of a few operations are at most: they are no stampede, and nobody waits for the last.
@@ -49,7 +51,7 @@ pub(super) async fn wait(
 
     let asked = Asked::new(printed.fetches_result(args), args.manner.faults.require_result);
     let mut fleet = fleet(plan, args, operations.listed.len()).cancel_on(interrupt.first());
-    fleet.extend(operations.listed.into_iter().map(|operation| asked.keep(operation)));
+    fleet.extend(asked.list(operations.listed));
     let mut input = match operations.follow {
         Some(follow) => Input::follow(follow, fleet.adder(), asked.clone()),
         None => Input::default(),

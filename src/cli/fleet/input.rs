@@ -1,59 +1,19 @@
 //! Operations that come while others are waited for, a line of standard input each.
 //! What a line means is known where references are read.
 
-use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lro::fleet::Adder;
 use lro::http::Operation;
 use tokio::sync::mpsc::{Receiver, channel};
 
+use super::asked::Asked;
 use crate::cli::connect::{Follow, Followed, InvalidLine, told_elsewhere};
 use crate::cli::failure::Failure;
 use crate::cli::report::{self, FleetReporter};
 
 /// How much may be said of standard input before it is heard: whoever writes there faster waits.
 const MOST_UNHEARD: usize = 64;
-
-/// The operations of a fleet that have not ended, by their place in it: what is told of an end beside what was answered.
-#[derive(Debug, Clone)]
-pub(super) struct Asked {
-    operations: Arc<Mutex<Places>>,
-    fetch_result: bool,
-    require_result: bool,
-}
-
-#[derive(Debug, Default)]
-struct Places {
-    joined: usize,
-    open: HashMap<usize, Operation>,
-}
-
-impl Asked {
-    pub(super) fn new(fetch_result: bool, require_result: bool) -> Self {
-        Self { operations: Arc::default(), fetch_result, require_result }
-    }
-
-    /// The operation as it is to be asked, in the next place.
-    pub(super) fn keep(&self, operation: Operation) -> Operation {
-        let operation = operation.fetch_result(self.fetch_result).require_result(self.require_result);
-        let mut places = self.places();
-        let place = places.joined;
-        places.joined += 1;
-        places.open.insert(place, operation.clone());
-        operation
-    }
-
-    /// The operation in this place, which has ended.
-    pub(super) fn take(&self, place: usize) -> Operation {
-        self.places().open.remove(&place).unwrap_or_else(|| unreachable!("it was kept before it joined"))
-    }
-
-    fn places(&self) -> MutexGuard<'_, Places> {
-        self.operations.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// Standard input while it is followed, and what was wrong with it so far.
 #[derive(Debug, Default)]
@@ -84,7 +44,7 @@ impl Input {
                 Err(_) => ControlFlow::Break(()),
             };
             let read = follow.read(|followed| match followed {
-                Followed::Operation(operation) => match adder.add(asked.keep(operation)) {
+                Followed::Operation(operation) => match adder.add(asked.join(operation)) {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(_) => ControlFlow::Break(()),
                 },
