@@ -233,8 +233,8 @@ impl<O: Operation> Fleet<O> {
         self
     }
 
-    /// Spreads the first polls of operations that come together evenly over this time. Default 1 second, the first
-    /// pause of the default schedule; zero is none, and it is at most 1 day.
+    /// Spreads the first polls of operations that come together evenly over this time, or over a quarter of the timeout if
+    /// that is shorter. Default 1 second, the first pause of the default schedule; zero is none, and it is at most 1 day.
     pub fn spread(mut self, spread: Duration) -> Self {
         self.spread = spread;
         self

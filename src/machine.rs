@@ -1,6 +1,8 @@
 //! The decision: what to do next, given what happened and when. Every rule of a wait stands here.
 //! Nothing here does anything: no I/O, no clock, no sleep. Time comes in as a parameter.
 
+mod time;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +10,7 @@ use crate::error::Limit;
 use crate::operation::{Hints, PollErrorKind, Verdict};
 use crate::policy::{LONGEST_PAUSE, LONGEST_TIMEOUT, Policy, PolicyError, SHORTEST_PAUSE};
 use crate::schedule::{Moment, Schedule, error_pause};
+use time::Time;
 
 /// The least time that is kept for the answer to the final poll, where the limit has room for it.
 const LEAST_RESERVE: Duration = Duration::from_millis(500);
@@ -36,15 +39,15 @@ pub struct Machine {
     policy: Arc<Policy>,
     schedule: Box<dyn Schedule>,
     random: fastrand::Rng,
-    last_pause: Duration,
+    last_pause: Time,
     /// When the wait for this operation began; others may have begun before, on the same clock.
-    begun_at: Option<Duration>,
+    begun_at: Option<Time>,
     /// When the first useful answer was there.
-    answered_at: Option<Duration>,
+    answered_at: Option<Time>,
     errors_in_a_row: u32,
     pauses_since_answer: u32,
-    asked_at: Duration,
-    slowest: Duration,
+    asked_at: Time,
+    slowest: Time,
     polls: u32,
     transient_errors: u32,
 }
@@ -125,13 +128,13 @@ impl Machine {
             policy,
             schedule,
             random: fastrand::Rng::with_seed(seed),
-            last_pause: crate::policy::DEFAULT_INTERVAL,
+            last_pause: Time::from(crate::policy::DEFAULT_INTERVAL),
             begun_at: None,
             answered_at: None,
             errors_in_a_row: 0,
             pauses_since_answer: 0,
-            asked_at: Duration::ZERO,
-            slowest: Duration::ZERO,
+            asked_at: Time::from(Duration::ZERO),
+            slowest: Time::from(Duration::ZERO),
             polls: 0,
             transient_errors: 0,
         })
@@ -145,7 +148,7 @@ impl Machine {
     /// after it is the end of the wait. After [`Step::Finish`] there is nothing to tell any more.
     pub fn on(&mut self, happened: Happened, elapsed: Duration) -> Step {
         let begins = self.begun_at.is_none();
-        self.begun_at.get_or_insert(elapsed);
+        self.begun_at.get_or_insert(elapsed.into());
         match happened {
             Happened::Started if !self.policy.initial_delay.is_zero() => {
                 Step::Sleep(self.policy.initial_delay.min(self.left(elapsed)))
@@ -161,6 +164,11 @@ impl Machine {
         }
     }
 
+    /// Whether anything has happened yet.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.begun_at.is_some()
+    }
+
     /// How long the wait may last in all.
     #[must_use]
     pub fn timeout(&self) -> Option<Duration> {
@@ -170,7 +178,7 @@ impl Machine {
     /// How long the wait for this operation has lasted by then.
     #[must_use]
     pub fn age(&self, elapsed: Duration) -> Duration {
-        elapsed.saturating_sub(self.begun_at.unwrap_or(elapsed))
+        elapsed.saturating_sub(self.begun_at.map_or(elapsed, Duration::from))
     }
 
     /// How many polls were sent.
@@ -191,7 +199,7 @@ impl Machine {
             return self.out_of_time();
         }
         self.polls = self.polls.saturating_add(1);
-        self.asked_at = elapsed;
+        self.asked_at = elapsed.into();
         Step::Poll { at_most: self.policy.poll_timeout.min(left) }
     }
 
@@ -199,20 +207,21 @@ impl Machine {
         if verdict.is_terminal() || verdict == Verdict::Blocked && self.policy.fail_on_blocked {
             return Step::Finish(End::Done(verdict));
         }
-        self.answered_at.get_or_insert(elapsed);
+        self.answered_at.get_or_insert(elapsed.into());
         self.errors_in_a_row = 0;
         self.pauses_since_answer = 0;
-        self.slowest = self.slowest.max(elapsed.saturating_sub(self.asked_at));
+        let latency = elapsed.saturating_sub(self.asked_at.into());
+        self.slowest = self.slowest.max(latency.into());
         let now = Moment::new(self.age(elapsed), self.polls, self.random.f64()).hints(hints);
-        let planned = self.schedule.next_pause(&now).unwrap_or(self.last_pause);
-        self.last_pause = planned;
+        let planned = self.schedule.next_pause(&now).unwrap_or(self.last_pause.into());
+        self.last_pause = planned.into();
         self.pause(planned, hints.retry_after, elapsed)
     }
 
     fn erred(&mut self, kind: PollErrorKind, retry_after: Option<Duration>, elapsed: Duration) -> Step {
         // An operation that is not known everywhere yet is no fault, so it costs no budget.
         // The first answer may be that to the call that started it, however long that took.
-        let age = self.answered_at.map_or(self.age(elapsed), |then| elapsed.saturating_sub(then));
+        let age = self.answered_at.map_or(self.age(elapsed), |then| elapsed.saturating_sub(then.into()));
         let is_young = kind == PollErrorKind::NotFound && age < self.policy.not_found_grace;
         self.errors_in_a_row = self.errors_in_a_row.saturating_add(u32::from(!is_young));
         match kind {
@@ -265,7 +274,11 @@ impl Machine {
 
     /// How long before the limit the final poll is sent: twice what the slowest answer took.
     fn reserve(&self, timeout: Duration) -> Duration {
-        self.slowest.saturating_mul(2).max(LEAST_RESERVE).min(self.policy.poll_timeout).min(timeout / 4)
+        Duration::from(self.slowest)
+            .saturating_mul(2)
+            .max(LEAST_RESERVE)
+            .min(self.policy.poll_timeout)
+            .min(timeout / 4)
     }
 
     fn left(&self, elapsed: Duration) -> Duration {

@@ -33,7 +33,7 @@ use std::sync::Arc;
 #[cfg(feature = "clouds")]
 use crate::auth::cloud::{Cloud, CloudError};
 use crate::auth::{Credentials, Service, Token};
-use crate::http::{self, ClientBuilder, Endpoint, HttpError, LocationError, Place};
+use crate::http::{self, Call, ClientBuilder, Endpoint, HttpError, LocationError, Place};
 use crate::operation::{Answer, PollError, PollErrorKind};
 
 pub use document::{OperationType, Status};
@@ -125,15 +125,10 @@ impl Client {
     ///
     /// When it is on another origin than the endpoint.
     pub fn operation_of(&self, reference: Reference) -> Result<Operation, ReferenceError> {
-        if let Some(endpoint) = self.http.endpoint() {
+        if let Some(endpoint) = self.http.endpoint().filter(|_| !reference.is_path_of_the_api()) {
             endpoint.resolve(reference.location())?;
         }
-        Ok(Operation {
-            http: self.http.clone(),
-            location: reference.location().to_owned(),
-            reference: Arc::new(reference),
-            require_result: false,
-        })
+        Ok(Operation { http: self.http.clone(), reference, moved: None, require_result: false })
     }
 }
 
@@ -229,8 +224,9 @@ impl Builder {
 #[derive(Debug, Clone)]
 pub struct Operation {
     http: http::Client,
-    location: String,
-    reference: Arc<Reference>,
+    reference: Reference,
+    /// Where it is asked for, once that is another place than the reference says.
+    moved: Option<Arc<str>>,
     require_result: bool,
 }
 
@@ -245,7 +241,7 @@ impl Operation {
     /// Where it is asked for. With an endpoint from a catalog that is known after the first poll.
     #[must_use]
     pub fn url(&self) -> Option<String> {
-        self.http.endpoint()?.resolve(&self.location).ok().map(String::from)
+        self.http.endpoint()?.resolve(self.location()).ok().map(String::from)
     }
 
     /// The client that it is asked with.
@@ -260,25 +256,34 @@ impl Operation {
         &self.reference
     }
 
+    fn location(&self) -> &str {
+        self.moved.as_deref().unwrap_or(self.reference.location())
+    }
+
     async fn ask(&self, location: &str) -> Result<Answer<Status>, PollError> {
-        let reply = self.http.get(location).await?;
+        let reply = self.http.exchange(&Call::new(location)).await?;
         let undecodable = |mut error: document::Undecodable| {
             error.redact(|text| reply.redacted(text));
             HttpError::from(error).with_retry_after(reply.retry_after)
         };
-        // What is told, where a secret may stand that was sent, and what is meant, where one may be blotted out.
         let told = Status::from_json(&reply.body).map_err(undecodable);
-        let meant = match Status::from_json(reply.secret_body()) {
-            Ok(meant) => meant,
-            Err(error) => return Err(told.err().unwrap_or_else(|| undecodable(error))),
+        // What is told is what is meant, unless a secret that was sent is blotted out of it.
+        let (verdict, mut status) = if reply.is_as_it_came() {
+            let status = told?;
+            (status.verdict(self.require_result), status)
+        } else {
+            let meant = match Status::from_json(reply.secret_body()) {
+                Ok(meant) => meant,
+                Err(error) => return Err(told.err().unwrap_or_else(|| undecodable(error))),
+            };
+            (meant.verdict(self.require_result), told.unwrap_or_else(|_| meant.without_texts()))
         };
-        let mut status = told.unwrap_or_else(|_| meant.without_texts());
-        status.reason = status.reason.map(|reason| reply.redacted(reason));
-        let verdict = meant.verdict(self.require_result).map_err(|text| {
+        status.reason = status.reason.map(|reason| reply.redacted(reason.into()).into());
+        let verdict = verdict.map_err(|text| {
             let text = status.verdict(self.require_result).err().unwrap_or(text);
             HttpError::NotUnderstood(reply.redacted(text))
         })?;
-        let reason = status.reason.clone().unwrap_or_default();
+        let reason = status.reason.as_deref().unwrap_or_default().to_owned();
         Ok(Answer::new(verdict, status).reason(reason).retry_after(reply.retry_after))
     }
 }
@@ -289,14 +294,15 @@ impl crate::Operation for Operation {
     /// Asks once. The API spells its own locations in two ways, `/connector/` and `/connectors/`; the spelling at
     /// hand is followed, and when the server does not know it, the other one is tried and kept if that works.
     async fn poll(&mut self) -> Result<Answer<Status>, PollError> {
-        let error = match self.ask(&self.location).await {
+        let error = match self.ask(self.location()).await {
             Err(error) if error.kind() == PollErrorKind::NotFound => error,
             answer => return answer,
         };
-        let Some(other) = reference::other_spelling(&self.location) else { return Err(error) };
-        match self.ask(&other).await {
+        let Some(other) = reference::other_spelling(self.location()) else { return Err(error) };
+        // Hardly ever needed, so no poll has to have room for it.
+        match Box::pin(self.ask(&other)).await {
             Ok(answer) => {
-                self.location = other;
+                self.moved = Some(other.into());
                 Ok(answer)
             }
             // It may be the right one, only not now.
@@ -308,10 +314,10 @@ impl crate::Operation for Operation {
 
     /// `CONNECTOR_ID/OPERATION_ID`.
     fn id(&self) -> Cow<'_, str> {
-        Cow::Owned(self.reference.to_string())
+        Cow::Owned(self.reference.id())
     }
 
     fn origin(&self) -> Option<Cow<'_, str>> {
-        self.http.origin_of(&self.location)
+        self.http.origin_of(self.location())
     }
 }

@@ -118,6 +118,12 @@ struct Header {
     is_secret: bool,
 }
 
+impl Header {
+    fn parts(&self) -> (&str, &str, bool) {
+        (&self.name, self.value.expose_secret(), self.is_secret)
+    }
+}
+
 impl Headers {
     /// None.
     #[must_use]
@@ -156,6 +162,14 @@ impl Headers {
         self.sent.extend_from_slice(&others.sent);
         self.hidden.extend_from_slice(&others.hidden);
         self
+    }
+
+    /// Whether these are all of those, one after the other.
+    pub(crate) fn is_all_of(&self, others: &[&Self]) -> bool {
+        let sent = others.iter().flat_map(|headers| &headers.sent);
+        let hidden = others.iter().flat_map(|headers| &headers.hidden).map(SecretString::expose_secret);
+        self.sent.iter().map(Header::parts).eq(sent.map(Header::parts))
+            && self.hidden.iter().map(SecretString::expose_secret).eq(hidden)
     }
 
     /// Those of them that everyone may see.

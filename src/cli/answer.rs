@@ -12,7 +12,7 @@ const CUT_OFF: &str = "it is cut off: there is no empty line after the headers";
 const EMPTY: &str = "it is empty: that an answer has no body, --status says";
 
 /// The answer in these bytes. `status` is for those that do not say it.
-pub(crate) fn read(input: &[u8], status: Option<u16>) -> Result<Answered, String> {
+pub(crate) fn read(input: &[u8], status: Option<u16>) -> Result<Answered<'static>, String> {
     let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input).trim_ascii_start();
     if input.is_empty() && status.is_none() {
         return Err(EMPTY.to_owned());
@@ -28,7 +28,7 @@ pub(crate) fn read(input: &[u8], status: Option<u16>) -> Result<Answered, String
         let (mut answered, body) = head(rest)?;
         // 100 Continue, the word of a proxy or a redirect comes before the answer itself.
         if !is_head(body) {
-            answered.body = body.to_vec();
+            answered.body = body.to_vec().into();
             return Ok(answered);
         }
         rest = body;
@@ -40,7 +40,7 @@ fn is_head(input: &[u8]) -> bool {
 }
 
 /// The status and the headers that the input begins with, and what follows the empty line after them.
-fn head(input: &[u8]) -> Result<(Answered, &[u8]), String> {
+fn head(input: &[u8]) -> Result<(Answered<'static>, &[u8]), String> {
     let (line, mut rest) = line(input);
     let status = line.split_whitespace().nth(1).and_then(|status| status.parse().ok());
     let status = status.filter(|status| (100..=999).contains(status));
@@ -57,7 +57,7 @@ fn head(input: &[u8]) -> Result<(Answered, &[u8]), String> {
         let (name, value) = line
             .split_once(':')
             .ok_or_else(|| format!("`{line}` is no header, and the body comes after an empty line"))?;
-        answered = answered.header(name.trim(), value.trim());
+        answered = answered.header(name.trim().to_owned(), value.trim().to_owned());
     }
     Ok((answered, rest))
 }

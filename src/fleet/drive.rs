@@ -3,7 +3,8 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, VecDeque};
-use std::pin::pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use futures_util::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use slab::Slab;
 use tokio::time::Instant;
-use tracing::Instrument;
+use tracing::Span;
 
 use super::events::{FleetEvent, Told};
 use super::gate::{Gate, Opening};
@@ -38,12 +39,14 @@ where
 {
     fleet.policy.check()?;
     check_duration("the time over which polls are spread", fleet.spread, Duration::ZERO..=LONGEST_PAUSE)?;
+    // Whoever is asked last is to be asked before the limit, and again.
+    let spread = fleet.policy.timeout.map_or(fleet.spread, |timeout| fleet.spread.min(timeout / 4));
     let mut run = Run {
         start: Instant::now(),
         gate: Gate::new(fleet.concurrency, fleet.rate)?,
         policy: Arc::new(fleet.policy),
         schedule: fleet.schedule,
-        spread: fleet.spread,
+        spread,
         until: fleet.until,
         told,
         of_all,
@@ -61,15 +64,17 @@ where
         let mut alarm = pin!(alarm(run.start));
         let mut turns = 0_u32;
         while !run.is_over {
-            if run.is_out_of_time(run.now()) {
+            let mut now = run.now();
+            if run.is_out_of_time(now) {
                 // Whoever could add more may never be done with it.
                 run.join(fleet.joining.close());
             }
-            run.wake(run.now());
-            // Whoever reads what is told may take a long time over it.
-            while let Some(member) = run.turn(on_their_way.len(), run.now()) {
-                on_their_way.extend(run.take(member, run.now()));
+            run.wake(now);
+            while let Some(member) = run.turn(on_their_way.len(), now) {
+                on_their_way.extend(run.take(member, now).map(asking));
                 run.told.read().await;
+                // Whoever reads what is told may take a long time over it.
+                now = run.now();
                 if run.is_over {
                     break;
                 }
@@ -77,7 +82,7 @@ where
             if run.is_over || run.is_idle() && on_their_way.is_empty() && fleet.joining.is_over() {
                 break;
             }
-            let wake = run.next_wake(on_their_way.len(), run.now(), !fleet.joining.is_over());
+            let wake = run.next_wake(on_their_way.len(), now, !fleet.joining.is_over());
             let wake = wake.into_iter().chain(next_heartbeat).min();
             let wake = wake.map(|wake| run.at(wake));
             if let Some(wake) = wake.filter(|wake| *wake != alarm.deadline()) {
@@ -137,7 +142,6 @@ struct Member<O: Operation> {
     /// None while it is asked.
     operation: Option<O>,
     course: Course<O::Status>,
-    is_begun: bool,
 }
 
 /// A poll on its way.
@@ -145,6 +149,15 @@ struct Asked<O: Operation> {
     member: Box<Member<O>>,
     id: Arc<str>,
     since: Duration,
+}
+
+/// A poll that is to be sent.
+struct ToAsk<O> {
+    seat: usize,
+    operation: O,
+    at_most: Duration,
+    limit: Option<Instant>,
+    span: Span,
 }
 
 /// What a poll brought, and the operation back.
@@ -171,10 +184,11 @@ impl<O: Operation> Run<O> {
             let machine = Machine::new(Arc::clone(&self.policy), (self.schedule)(), fastrand::u64(..))
                 .unwrap_or_else(|_| unreachable!("the policy is checked at the start"));
             let course = Course::new(&operation.id(), machine);
-            let member = Member { index: self.joined, operation: Some(operation), course, is_begun: false };
+            let member = Member { index: self.joined, operation: Some(operation), course };
             self.joined += 1;
             let share = self.spread.mul_f64(f64::from(number) / f64::from(count));
-            self.sleep(Box::new(member), now.saturating_add(share));
+            let until = if number == 0 { now } else { whole_millis(now.saturating_add(share)) };
+            self.sleep(Box::new(member), until);
         }
     }
 
@@ -220,19 +234,11 @@ impl<O: Operation> Run<O> {
     }
 
     /// Has this one's turn: the poll, if its machine says that it is to be asked.
-    fn take(
-        &mut self,
-        mut member: Box<Member<O>>,
-        now: Duration,
-    ) -> Option<impl Future<Output = Answered<O>> + Send + use<O>>
-    where
-        O: Send,
-        O::Status: Send + Sync,
-    {
+    fn take(&mut self, mut member: Box<Member<O>>, now: Duration) -> Option<ToAsk<O>> {
         let operation = member.operation.as_ref()?;
         let id: Arc<str> = Arc::from(&*operation.id());
         let held = self.gate.is_holding(now).then(|| self.gate.held(&operation.origin()?, now)).flatten();
-        let is_first = !std::mem::replace(&mut member.is_begun, true);
+        let is_first = !member.course.has_begun();
         if is_first {
             self.tell(&member, &id, now, Course::started);
         }
@@ -255,21 +261,14 @@ impl<O: Operation> Run<O> {
         id: Arc<str>,
         at_most: Duration,
         now: Duration,
-    ) -> Option<impl Future<Output = Answered<O>> + Send + use<O>>
-    where
-        O: Send,
-        O::Status: Send + Sync,
-    {
+    ) -> Option<ToAsk<O>> {
         self.gate.pass(now);
         self.tell(&member, &id, now, Course::polling);
-        let mut operation = member.operation.take()?;
+        let operation = member.operation.take()?;
         let span = member.course.poll_span();
         let seat = self.asked.insert(Asked { member, id, since: now });
         let limit = self.policy.timeout.map(|timeout| self.at(timeout));
-        Some(async move {
-            let answer = within(at_most, limit, operation.poll().instrument(span)).await;
-            (seat, operation, answer)
-        })
+        Some(ToAsk { seat, operation, at_most, limit, span })
     }
 
     /// A poll has brought this.
@@ -307,7 +306,7 @@ impl<O: Operation> Run<O> {
 
     fn rest(&mut self, member: Box<Member<O>>, id: &Arc<str>, pause: Duration, now: Duration) {
         self.tell(&member, id, now, |_| EventKind::Sleeping { pause });
-        self.sleep(member, now.saturating_add(pause));
+        self.sleep(member, whole_millis(now.saturating_add(pause)));
     }
 
     /// This one has ended; without an end of its own, because the fleet is over.
@@ -359,13 +358,32 @@ impl<O: Operation> Run<O> {
     }
 }
 
+/// Sends a poll. Its future is large, so it is put where it stays before anything else gets hold of it.
+fn asking<O>(
+    ToAsk { seat, mut operation, at_most, limit, span }: ToAsk<O>,
+) -> Pin<Box<impl Future<Output = Answered<O>> + Send>>
+where
+    O: Operation + Send,
+    O::Status: Send + Sync,
+{
+    Box::pin(async move {
+        let answer = {
+            // What a future moves it keeps twice, so this one stays where it is.
+            let mut poll = pin!(operation.poll());
+            let asked = poll_fn(|cx| span.in_scope(|| poll.as_mut().poll(cx)));
+            within(at_most, limit, asked).await
+        };
+        (seat, operation, answer)
+    })
+}
+
 /// After so many turns others get one, on a thread that they share.
 const TURNS: u32 = 64;
 
 /// Lets others go on: operations that are answered without ever waiting would keep the thread for themselves.
 async fn yield_once() {
     let mut has_yielded = false;
-    std::future::poll_fn(|cx| {
+    poll_fn(|cx| {
         if std::mem::replace(&mut has_yielded, true) {
             return Poll::Ready(());
         }
@@ -373,6 +391,13 @@ async fn yield_once() {
         Poll::Pending
     })
     .await;
+}
+
+/// This time, or up to a millisecond later: so exact is the clock of the runtime, and those who get up together cost the
+/// system one call instead of one for each.
+fn whole_millis(time: Duration) -> Duration {
+    let millis = time.as_nanos().div_ceil(1_000_000);
+    u64::try_from(millis).map_or(time, Duration::from_millis)
 }
 
 /// The one alarm of a fleet, which is set anew for whatever comes next.
@@ -404,14 +429,15 @@ struct Sleeping<O: Operation> {
 }
 
 impl<O: Operation> Sleeping<O> {
-    fn order(&self) -> (Duration, usize) {
-        (self.until, self.member.index)
+    /// The member is far away in memory, and hardly ever has to be looked at.
+    fn order(&self, other: &Self) -> Ordering {
+        self.until.cmp(&other.until).then_with(|| self.member.index.cmp(&other.member.index))
     }
 }
 
 impl<O: Operation> Ord for Sleeping<O> {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.order().cmp(&other.order())
+        self.order(other)
     }
 }
 
@@ -423,7 +449,7 @@ impl<O: Operation> PartialOrd for Sleeping<O> {
 
 impl<O: Operation> PartialEq for Sleeping<O> {
     fn eq(&self, other: &Self) -> bool {
-        self.order() == other.order()
+        self.order(other).is_eq()
     }
 }
 

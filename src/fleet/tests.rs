@@ -181,6 +181,15 @@ async fn the_first_polls_are_spread_over_the_first_interval_and_later_ones_stay_
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_first_polls_are_not_spread_beyond_the_limit() {
+    let server = Server::new();
+    let names = ["a", "b", "c", "d"];
+    let fleet = fleet(names.map(|name| server.operation(name, &[Turn::Succeeded])));
+    assert!(fleet.spread(secs(60)).timeout(secs(2)).await.unwrap().is_success());
+    assert_eq!(names.map(|name| server.asked(name)), [[0], [125], [250], [375]]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn no_more_polls_are_on_their_way_than_may_be_and_nobody_is_passed_over() {
     let server = Server::new();
     let operations =

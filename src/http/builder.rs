@@ -9,10 +9,12 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{redirect, retry};
 use secrecy::SecretString;
 
-use super::client::{Client, DEFAULT_BODY_LIMIT};
+use super::client::{Client, DEFAULT_BODY_LIMIT, Parts};
+use super::cookies::Cookies;
 use super::elsewhere::{AllowedHost, Elsewhere};
 use super::field::{self, HeaderError};
 use super::forerunner::Forerunners;
+use super::outgoing::Last;
 use super::place::{Place, Said, Site};
 use super::proxy::ProxyChoice;
 #[cfg(feature = "rustls")]
@@ -123,7 +125,7 @@ impl ClientBuilder {
         let wire = self.wire(true)?;
         let elsewhere = match hosts[..] {
             [] => None,
-            _ => Some(Arc::new(Elsewhere { hosts, wire: self.wire(false)? })),
+            _ => Some(Elsewhere { hosts, wire: self.wire(false)? }),
         };
         let wants_catalog = matches!(self.place.0, Said::Service(_));
         let way = self.credentials.map(|credentials| Credentials::authorizer(credentials.0));
@@ -140,14 +142,15 @@ impl ClientBuilder {
             (Said::Service(service), Some(keystone)) => Site::in_catalog(keystone, service),
             (Said::Service(_), None) => return Err(BuildError::NoCatalog),
         };
-        Ok(Client {
+        Ok(Client::from(Parts {
             wire,
             elsewhere,
-            site: Arc::new(site),
+            site,
             authorizer,
-            headers: Arc::new(self.headers),
-            cookies: Arc::default(),
-        })
+            headers: self.headers,
+            cookies: Cookies::default(),
+            last: Last::default(),
+        }))
     }
 
     /// What is asked over: where we are known, or where we are not.

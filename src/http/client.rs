@@ -15,6 +15,7 @@ use super::elsewhere::Elsewhere;
 use super::endpoint::{Endpoint, LocationError};
 use super::error::HttpError;
 use super::field;
+use super::outgoing::Last;
 use super::place::{Place, Site};
 use super::wire::{Refusal, Reply, Wire};
 use crate::auth::{Authorizer, Headers, Request, Standing};
@@ -40,15 +41,25 @@ pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
 /// A server of HTTP/1.1 is asked over as many connections as there are requests on their way at once. They are kept for
 /// 90 seconds after their last use.
 #[derive(Clone)]
-pub struct Client {
+pub struct Client(pub(super) Arc<Parts>);
+
+/// What a client is made of. It is in one piece, because each operation that is waited for has a clone.
+pub(super) struct Parts {
     pub(super) wire: Wire,
-    pub(super) elsewhere: Option<Arc<Elsewhere>>,
-    pub(super) site: Arc<Site>,
+    pub(super) elsewhere: Option<Elsewhere>,
+    pub(super) site: Site,
     pub(super) authorizer: Option<Arc<dyn Authorizer>>,
     /// What is sent with every request to the endpoint.
-    pub(super) headers: Arc<Headers>,
+    pub(super) headers: Headers,
     /// What the endpoint wants to have back.
-    pub(super) cookies: Arc<Cookies>,
+    pub(super) cookies: Cookies,
+    pub(super) last: Last,
+}
+
+impl From<Parts> for Client {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
 }
 
 impl Client {
@@ -61,13 +72,13 @@ impl Client {
     /// Where requests go. One that is in a catalog is known after the first request.
     #[must_use]
     pub fn endpoint(&self) -> Option<&Endpoint> {
-        self.site.known()
+        self.0.site.known()
     }
 
     /// What is known by now of whoever asks: nothing before the first request, or without credentials.
     #[must_use]
     pub fn standing(&self) -> Standing {
-        self.authorizer.as_ref().map(|authorizer| authorizer.standing()).unwrap_or_default()
+        self.0.authorizer.as_ref().map(|authorizer| authorizer.standing()).unwrap_or_default()
     }
 
     /// Gets a location at the endpoint: an absolute path, or a URL of the same origin. It takes as long as the server
@@ -123,7 +134,7 @@ impl Client {
     pub(super) fn locate(&self, location: &str) -> Result<Option<Url>, LocationError> {
         let Some(endpoint) = self.endpoint() else { return Ok(None) };
         let url = endpoint.join(location)?;
-        match &self.elsewhere {
+        match &self.0.elsewhere {
             _ if endpoint.holds(&url) => {}
             Some(elsewhere) => elsewhere.check(&url, endpoint)?,
             None => return Err(endpoint.elsewhere(&url)),
@@ -136,39 +147,41 @@ impl Client {
     pub(crate) fn origin_of(&self, location: &str) -> Option<Cow<'_, str>> {
         match self.endpoint() {
             Some(endpoint) => endpoint.origin_of(location),
-            None => Some(Cow::Borrowed(self.site.identity_service()?.origin())),
+            None => Some(Cow::Borrowed(self.0.site.identity_service()?.origin())),
         }
     }
 
     /// Gets what it takes to send this call: where the endpoint is, and what to ask with. The call is not sent.
     pub(super) async fn prepare(&self, call: &Call) -> Result<(), HttpError> {
-        let endpoint = self.site.endpoint().await?;
+        let endpoint = self.0.site.endpoint().await?;
         let url = endpoint.join(&call.location)?;
-        if let Some(authorizer) = self.authorizer.as_ref().filter(|_| endpoint.holds(&url)) {
+        if let Some(authorizer) = self.0.authorizer.as_ref().filter(|_| endpoint.holds(&url)) {
             let request = Request::new(call.method.as_str(), &url, &call.body);
             authorizer.authorize(&request).await.map_err(HttpError::Credentials)?;
         }
         Ok(())
     }
 
-    pub(super) async fn exchange(&self, call: &Call) -> Result<Reply, Refusal> {
+    /// The same, with all that an answer holds which is no answer.
+    pub(crate) async fn exchange(&self, call: &Call) -> Result<Reply, Refusal> {
         field::check(&call.headers)?;
-        let endpoint = self.site.endpoint().await?;
+        let endpoint = self.0.site.endpoint().await?;
         let url = endpoint.join(&call.location)?;
         if !endpoint.holds(&url) {
-            return match &self.elsewhere {
+            return match &self.0.elsewhere {
                 Some(elsewhere) => elsewhere.exchange(call, &url, endpoint).await,
                 None => Err(endpoint.elsewhere(&url).into()),
             };
         }
         let request = Request::new(call.method.as_str(), &url, &call.body);
         let send = async |allowed: &Headers| {
-            let headers = self.cookies.headers(&url).and(&call.headers).and(&self.headers).and(allowed);
-            let reply = self.wire.exchange(endpoint, &request, &headers, &[], &call.answers).await;
-            self.cookies.keep(&url, reply.as_ref().map_or_else(Refusal::fields, Reply::fields));
+            let headers = [&self.0.cookies.headers(&url), &call.headers, &self.0.headers, allowed];
+            let outgoing = self.0.last.or_new(&headers)?;
+            let reply = self.0.wire.exchange(endpoint, &request, &outgoing, &call.answers).await;
+            self.0.cookies.keep(&url, reply.as_ref().map_or_else(Refusal::fields, Reply::fields));
             reply.map(Reply::without_secrets)
         };
-        let Some(authorizer) = &self.authorizer else { return send(&Headers::new()).await };
+        let Some(authorizer) = &self.0.authorizer else { return send(&Headers::new()).await };
         let allowed = authorizer.authorize(&request).await.map_err(HttpError::Credentials)?;
         let reply = send(&allowed).await;
         let status = match &reply {
@@ -188,7 +201,7 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("endpoint", &self.endpoint())
-            .field("authorizer", &self.authorizer)
+            .field("authorizer", &self.0.authorizer)
             .finish_non_exhaustive()
     }
 }

@@ -7,6 +7,7 @@ use url::{Host, Url};
 use super::builder::BuildError;
 use super::call::Call;
 use super::endpoint::{Endpoint, LocationError, shown, shown_text};
+use super::outgoing::Outgoing;
 use super::wire::{Refusal, Reply, Wire};
 use crate::auth::Request;
 
@@ -63,8 +64,8 @@ impl Elsewhere {
     ) -> Result<Reply, Refusal> {
         self.check(url, endpoint)?;
         let request = Request::new(call.method.as_str(), url, &call.body);
-        let headers = call.headers.without_secrets();
-        self.wire.exchange(&Endpoint::of_url(url), &request, &headers, &[], &call.answers).await
+        let outgoing = Outgoing::of(&call.headers.without_secrets(), &[])?;
+        self.wire.exchange(&Endpoint::of_url(url), &request, &outgoing, &call.answers).await
     }
 }
 

@@ -46,6 +46,9 @@ pub(super) fn fields(headers: &Headers) -> Result<HeaderMap, HeaderError> {
 
 /// Whether these headers can be sent, and are for whoever asks to set.
 pub(super) fn check(headers: &Headers) -> Result<(), HeaderError> {
+    if headers.iter().next().is_none() {
+        return Ok(());
+    }
     let fields = fields(headers)?;
     match RESERVED.iter().find(|name| fields.contains_key(**name)) {
         Some(name) => {

@@ -40,24 +40,36 @@ use crate::preset::{Answered, Found, Preset, Started};
 pub struct Operation {
     pub(super) client: Client,
     pub(super) preset: Preset,
-    id: String,
+    id: Arc<str>,
     pub(super) stage: Stage,
-    pub(super) started: Option<Arc<Started>>,
-    /// How the place is told where it is asked for, once a server has moved it.
-    told: Option<String>,
+    past: Option<Box<Past>>,
     fetch_result: bool,
     require_result: bool,
+}
+
+/// What most operations have not behind them. Whoever waits for many keeps them small.
+#[derive(Clone, Default)]
+struct Past {
+    started: Option<Arc<Started>>,
+    /// How the place is told where it is asked for, since a server has moved it.
+    told: Option<Arc<str>>,
 }
 
 /// What the next poll does.
 #[derive(Clone)]
 pub(super) enum Stage {
+    /// Asks there: at a whole URL, once that is known.
+    Asking(Arc<str>),
+    /// Does what an operation does before it is asked for, or after.
+    Once(Arc<Once>),
+}
+
+/// What is done once. Clones share it, so that it is one call that they send.
+pub(super) enum Once {
     /// Sends the starting call.
-    Starting(Arc<Starting>),
-    /// Asks there.
-    Asking(String),
+    Starting(Starting),
     /// Fetches the result of an operation that succeeded by this answer.
-    Fetching(Box<Answer<Status>>, Place),
+    Fetching(Answer<Status>, Place),
 }
 
 /// Where a server says to ask, and how that is told: it may put what it was sent into a location.
@@ -75,9 +87,9 @@ impl Operation {
     /// When the location is neither at the endpoint of the client nor on a host that is
     /// [allowed](super::ClientBuilder::allow_host).
     pub fn new(client: Client, location: &str, preset: Preset) -> Result<Self, LocationError> {
-        client.locate(location)?;
+        let url = client.locate(location)?.map(String::from);
         let id = shown_text(location);
-        Ok(Self::at(client, preset, id, Stage::Asking(location.to_owned())))
+        Ok(Self::at(client, preset, id, Stage::Asking(url.as_deref().unwrap_or(location).into())))
     }
 
     /// An operation that is yet to be started: the first poll sends the call that starts it.
@@ -90,25 +102,17 @@ impl Operation {
     pub fn submit(client: Client, start: Start, preset: Preset) -> Result<Self, LocationError> {
         client.locate(start.location())?;
         let id = start.to_string();
-        Ok(Self::at(client, preset, id, Stage::Starting(Arc::new(Starting::new(start)))))
+        let starting = Once::Starting(Starting::new(start));
+        Ok(Self::at(client, preset, id, Stage::Once(Arc::new(starting))))
     }
 
-    fn at(client: Client, preset: Preset, id: String, stage: Stage) -> Self {
-        Self {
-            client,
-            preset,
-            id,
-            stage,
-            started: None,
-            told: None,
-            fetch_result: false,
-            require_result: false,
-        }
+    fn at(client: Client, preset: Preset, id: impl Into<Arc<str>>, stage: Stage) -> Self {
+        Self { client, preset, id: id.into(), stage, past: None, fetch_result: false, require_result: false }
     }
 
     /// The same operation under a name of its own, for reports and events. Default the location without its query.
     #[must_use]
-    pub fn named(mut self, id: impl Into<String>) -> Self {
+    pub fn named(mut self, id: impl Into<Arc<str>>) -> Self {
         self.id = id.into();
         self
     }
@@ -133,24 +137,26 @@ impl Operation {
     #[must_use]
     pub fn url(&self) -> Option<String> {
         match &self.stage {
-            Stage::Asking(_) if self.told.is_some() => self.told.clone(),
+            Stage::Asking(_) if self.told().is_some() => self.told().map(str::to_owned),
             Stage::Asking(location) => self.client.locate(location).ok()?.map(String::from),
-            Stage::Fetching(answer, _) => Some(answer.status.url.clone()),
-            Stage::Starting(_) => None,
+            Stage::Once(once) => match &**once {
+                Once::Fetching(answer, _) => Some(answer.status.url.to_string()),
+                Once::Starting(_) => None,
+            },
         }
     }
 
     /// Whether it is yet to be started.
     #[must_use]
     pub fn is_start(&self) -> bool {
-        matches!(self.stage, Stage::Starting(_))
+        self.starting().is_some()
     }
 
     /// Whether it is yet to be started, and the server may have got the call that starts it: sent by this one or by a
     /// clone, and not known to be refused.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        matches!(&self.stage, Stage::Starting(starting) if starting.is_out())
+        self.starting().is_some_and(Starting::is_out)
     }
 
     /// The client that it is asked with.
@@ -167,7 +173,7 @@ impl Operation {
 
     /// Asks once for the state.
     async fn ask(&mut self, location: &str) -> Result<Answer<Status>, PollError> {
-        if self.started.is_some() {
+        if self.started().is_some() {
             // The location is the server's word.
             self.client.locate(location).map_err(HttpError::Misled)?;
         }
@@ -177,13 +183,16 @@ impl Operation {
             Ok(reply) => reply.status == 404,
             Err(refusal) => refusal.error.kind() == PollErrorKind::NotFound,
         };
-        let Some(other) = self.preset.other_spelling(location).filter(|_| is_missing) else {
+        let Some(other) = is_missing.then(|| self.preset.other_spelling(location)).flatten() else {
             return Ok(self.judged(&answer?).await?);
         };
-        match self.asked(&other).await {
+        match Box::pin(self.asked(&other)).await {
             Ok(reply) if reply.status != 404 => {
-                self.told = self.told.as_ref().and_then(|told| self.preset.other_spelling(told));
-                self.stage = Stage::Asking(other);
+                if let Some(told) = self.told() {
+                    let told = self.preset.other_spelling(told).map(Into::into);
+                    self.past().told = told;
+                }
+                self.stage = Stage::Asking(other.into());
                 Ok(self.judged(&reply).await?)
             }
             // It may be the right one, only not now.
@@ -210,7 +219,7 @@ impl Operation {
         let misfit = |misfit| Refusal::from(status::misfitting(&misfit, reply)).after(reply.retry_after);
         let picked = self.preset.picked(&answered).map_err(misfit)?;
         let preset = picked.as_ref().unwrap_or(&self.preset);
-        let ruling = preset.judge(&answered, self.started.as_deref()).map_err(misfit)?;
+        let ruling = preset.judge(&answered, self.started()).map_err(misfit)?;
         // Not before it has understood an answer: the first one may be of somebody else.
         self.preset = picked.unwrap_or_else(|| self.preset.clone());
         if self.require_result && ruling.verdict == Verdict::Succeeded && ruling.state.is_none() {
@@ -219,33 +228,77 @@ impl Operation {
         }
         if let Some(next) = ruling.next.as_deref() {
             let Place { url, told } = self.gone_on(reply, next)?;
-            self.stage = Stage::Asking(url);
-            self.told = Some(told);
+            self.stage = Stage::Asking(url.into());
+            self.past().told = Some(told.into());
         }
         let result = ruling.result.clone();
-        let mut answer = status::answer(ruling, reply, &self.preset);
-        answer.status.url = self.told.clone().unwrap_or(answer.status.url);
+        let moved = self.past.as_ref().and_then(|past| past.told.clone());
+        let url = moved.unwrap_or_else(|| self.asked_at(reply));
+        let mut answer = status::answer(ruling, reply, &self.preset, url);
         match result {
-            Some(Found::Value(value)) => answer.status.result = Some(reply.redacted_value(value)),
+            Some(Found::Value(value)) => answer.status.result = Some(Box::new(reply.redacted_value(value))),
             Some(Found::At(location)) if self.fetch_result => {
                 let no_result = |error| HttpError::NoResult(Box::new(error));
                 let place = self.gone_on(reply, &location).map_err(no_result)?;
-                answer.status.result_url = Some(place.told.clone());
-                self.stage = Stage::Fetching(Box::new(answer.clone()), place.clone());
-                return self.fetched(answer, &place).await;
+                answer.status.result_url = Some(place.told.as_str().into());
+                self.stage = Stage::Once(Arc::new(Once::Fetching(answer.clone(), place.clone())));
+                return Box::pin(self.fetched(answer, &place)).await;
             }
             // A success that sends whoever asks away, to log in perhaps, is one only where it may be asked.
             Some(Found::At(location)) if (300..=399).contains(&reply.status) => {
-                answer.status.result_url = Some(self.gone_on(reply, &location)?.told);
+                answer.status.result_url = Some(self.gone_on(reply, &location)?.told.into());
             }
             // What nobody wants to fetch changes nothing.
             Some(Found::At(location)) => match told(reply, &location) {
-                Ok(url) => answer.status.result_url = Some(url),
+                Ok(url) => answer.status.result_url = Some(url.into()),
                 Err(error) => answer.status.problems.push(format!("there is a result, but nowhere: {error}")),
             },
             None => {}
         }
         Ok(answer)
+    }
+
+    /// The call that is yet to start it.
+    fn starting(&self) -> Option<&Starting> {
+        match &self.stage {
+            Stage::Once(once) => match &**once {
+                Once::Starting(starting) => Some(starting),
+                Once::Fetching(..) => None,
+            },
+            Stage::Asking(_) => None,
+        }
+    }
+
+    /// The call that started it, if it was started here.
+    fn started(&self) -> Option<&Started> {
+        self.past.as_ref()?.started.as_deref()
+    }
+
+    fn told(&self) -> Option<&str> {
+        self.past.as_ref()?.told.as_deref()
+    }
+
+    fn past(&mut self) -> &mut Past {
+        self.past.get_or_insert_default()
+    }
+
+    /// It was started by this call, and is asked for there.
+    pub(super) fn begin(&mut self, started: Started, url: Arc<str>) {
+        self.past().started = Some(Arc::new(started));
+        self.stage = Stage::Asking(url);
+    }
+
+    /// The URL that was asked, to be told. The operation itself keeps no other text for it.
+    fn asked_at(&mut self, reply: &Reply) -> Arc<str> {
+        match &mut self.stage {
+            Stage::Asking(location) => {
+                if **location != *reply.url() {
+                    *location = reply.url().into();
+                }
+                Arc::clone(location)
+            }
+            Stage::Once(_) => reply.url().into(),
+        }
     }
 
     /// The place of a location that the server names, if it may be asked.
@@ -282,7 +335,8 @@ impl Operation {
             return Err(no_result(HttpError::NotUnderstood(error.to_string()).into()));
         }
         let result = || serde_json::from_str(&text).unwrap_or_else(|_| Value::from(&*text));
-        answer.status.result = (!text.is_empty()).then(result).map(|value| reply.redacted_value(value));
+        answer.status.result =
+            (!text.is_empty()).then(result).map(|value| Box::new(reply.redacted_value(value)));
         Ok(answer)
     }
 
@@ -296,10 +350,13 @@ impl crate::Operation for Operation {
     type Status = Status;
 
     async fn poll(&mut self) -> Result<Answer<Status>, PollError> {
+        // What is done once has room of its own: no other poll has to carry it.
         match self.stage.clone() {
-            Stage::Starting(start) => self.start(&start).await,
             Stage::Asking(location) => self.ask(&location).await,
-            Stage::Fetching(answer, place) => Ok(self.fetched(*answer, &place).await?),
+            Stage::Once(once) => match &*once {
+                Once::Starting(start) => Box::pin(self.start(start)).await,
+                Once::Fetching(answer, place) => Ok(Box::pin(self.fetched(answer.clone(), place)).await?),
+            },
         }
     }
 
@@ -310,9 +367,11 @@ impl crate::Operation for Operation {
     /// The endpoint of the client, or the allowed host that it was moved to.
     fn origin(&self) -> Option<Cow<'_, str>> {
         self.client.origin_of(match &self.stage {
-            Stage::Starting(starting) => starting.location(),
             Stage::Asking(location) => location,
-            Stage::Fetching(_, place) => &place.url,
+            Stage::Once(once) => match &**once {
+                Once::Starting(starting) => starting.location(),
+                Once::Fetching(_, place) => &place.url,
+            },
         })
     }
 }
@@ -325,15 +384,17 @@ fn told(reply: &Reply, location: &str) -> Result<String, LocationError> {
 
 /// The answer to a starting call: where that leads is told, so nothing stands in it that was sent in secret. Cookies
 /// may, because a server may name an operation in one and in its location.
-pub(super) fn answered(reply: &Reply) -> Answered {
+pub(super) fn answered(reply: &Reply) -> Answered<'static> {
     let answered = Answered::new(reply.status, reply.body_with_cookies());
     let headers = reply.secret_headers();
-    headers.fold(answered, |answered, (name, value)| answered.header(name, reply.redacted_location(value)))
+    headers.fold(answered, |answered, (name, value)| {
+        answered.header(name.to_owned(), reply.redacted_location(value))
+    })
 }
 
 /// An answer as it came: what is blotted out would mean something else.
-fn as_it_came(reply: &Reply) -> Answered {
-    let answered = Answered::new(reply.status, reply.secret_body());
+fn as_it_came(reply: &Reply) -> Answered<'_> {
+    let answered = Answered::borrowed(reply.status, reply.secret_body());
     reply.secret_headers().fold(answered, |answered, (name, value)| answered.header(name, value))
 }
 

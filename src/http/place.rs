@@ -102,6 +102,6 @@ impl Client {
     /// [otherwise](Service::otherwise).
     #[must_use]
     pub fn is_endpoint_from_catalog(&self) -> bool {
-        self.site.located.get().is_some_and(|located| located.is_listed)
+        self.0.site.located.get().is_some_and(|located| located.is_listed)
     }
 }

@@ -55,13 +55,13 @@ impl Secrets {
     }
 
     /// The same for a body as it came, before any part of it is cut out. What is escaped in it in another way than
-    /// JSON would is found later, in the text.
-    pub(super) fn redacted_bytes(&self, body: Vec<u8>) -> Vec<u8> {
+    /// JSON would is found later, in the text. None when there is nothing to blot out.
+    pub(super) fn redacted_bytes(&self, body: &[u8]) -> Option<Vec<u8>> {
         blotted_bytes(&self.all, body)
     }
 
     /// The same without those that are no cookies.
-    pub(super) fn redacted_bytes_but_cookies(&self, body: Vec<u8>) -> Vec<u8> {
+    pub(super) fn redacted_bytes_but_cookies(&self, body: &[u8]) -> Option<Vec<u8>> {
         blotted_bytes(&self.keys, body)
     }
 }
@@ -77,8 +77,10 @@ fn blotted(secrets: &[SecretString], text: String) -> String {
     secrets.fold(text, |text, secret| if text.contains(secret) { text.replace(secret, BLOT) } else { text })
 }
 
-fn blotted_bytes(secrets: &[SecretString], body: Vec<u8>) -> Vec<u8> {
-    secrets.iter().fold(body, |body, secret| without(body, secret.expose_secret().as_bytes()))
+fn blotted_bytes(secrets: &[SecretString], body: &[u8]) -> Option<Vec<u8>> {
+    secrets.iter().fold(None, |clean, secret| {
+        without(clean.as_deref().unwrap_or(body), secret.expose_secret().as_bytes()).or(clean)
+    })
 }
 
 fn is_cookie(name: &str) -> bool {
@@ -123,12 +125,13 @@ fn spellings(secret: &SecretString) -> Vec<SecretString> {
     [secret.clone()].into_iter().chain(others.map(SecretString::from)).collect()
 }
 
-fn without(body: Vec<u8>, secret: &[u8]) -> Vec<u8> {
+/// The body without this secret; none when it does not hold it.
+fn without(body: &[u8], secret: &[u8]) -> Option<Vec<u8>> {
     if !body.windows(secret.len()).any(|window| window == secret) {
-        return body;
+        return None;
     }
     let mut clean = Vec::with_capacity(body.len());
-    let mut rest = &body[..];
+    let mut rest = body;
     while let Some((first, others)) = rest.split_first() {
         if let Some(after) = rest.strip_prefix(secret) {
             clean.extend_from_slice(BLOT.as_bytes());
@@ -138,7 +141,7 @@ fn without(body: Vec<u8>, secret: &[u8]) -> Vec<u8> {
             rest = others;
         }
     }
-    clean
+    Some(clean)
 }
 
 #[cfg(test)]
@@ -153,7 +156,8 @@ mod tests {
         let said = r#"t0ken, pa"ss, "pa\"ss", pa%22ss of 2015"#;
         let left = r#"…, …, "…", … of 2015"#;
         assert_eq!(secrets.redacted(said.to_owned()), left);
-        assert_eq!(secrets.redacted_bytes(said.as_bytes().to_vec()), left.as_bytes());
+        assert_eq!(secrets.redacted_bytes(said.as_bytes()), Some(left.as_bytes().to_vec()));
+        assert_eq!(secrets.redacted_bytes(left.as_bytes()), None);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The status of an operation as a preset reads it: fit for a terminal, with the document that it was read from.
 //! What it means for a wait is not known here.
 
+use std::sync::Arc;
+
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -24,25 +26,25 @@ const MOST_PROBLEMS: usize = 5;
 #[non_exhaustive]
 pub struct Status {
     /// The API's own word for the state; of the answer to a starting call `accepted` or `done at once`.
-    pub state: Option<String>,
+    pub state: Option<Box<str>>,
     /// What the operation does.
-    pub kind: Option<String>,
+    pub kind: Option<Box<str>>,
     /// How far it is, in percent: 0 to 100.
     pub progress: Option<f64>,
     /// Which preset says what it means: the one that is meant by the one that was given, if that leaves it to others.
-    pub preset: String,
+    pub preset: Arc<str>,
     /// Which of its rules says so.
-    pub rule: String,
+    pub rule: Arc<str>,
     /// What could not be evaluated, or is not there.
     pub problems: Vec<String>,
     /// The status of HTTP.
     pub http: u16,
     /// Where the operation is asked for from now on, as a whole URL.
-    pub url: String,
+    pub url: Arc<str>,
     /// Where the result of a success is, if it is not in the answer.
-    pub result_url: Option<String>,
+    pub result_url: Option<Box<str>>,
     pub(super) raw: Box<str>,
-    pub(super) result: Option<Value>,
+    pub(super) result: Option<Box<Value>>,
 }
 
 impl Status {
@@ -65,7 +67,7 @@ impl Status {
     /// [wanted](super::Operation::fetch_result). A result that is not JSON is a string.
     #[must_use]
     pub fn result(&self) -> Option<&Value> {
-        self.result.as_ref()
+        self.result.as_deref()
     }
 
     /// The [result](Self::result) as a type of your own; `null` when there is none.
@@ -74,21 +76,21 @@ impl Status {
     ///
     /// When it is not of this type.
     pub fn parse_result<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        T::deserialize(self.result.as_ref().unwrap_or(&Value::Null))
+        T::deserialize(self.result().unwrap_or(&Value::Null))
     }
 
-    /// A status of which only the answer is known.
-    pub(super) fn of(reply: &Reply, preset: &Preset) -> Self {
+    /// A status of which only the answer is known, of an operation that is asked for there.
+    pub(super) fn of(reply: &Reply, preset: &Preset, url: Arc<str>) -> Self {
         let text = std::str::from_utf8(&reply.body).unwrap_or_default();
         Self {
             state: None,
             kind: None,
             progress: None,
-            preset: preset.name().to_owned(),
-            rule: format!("HTTP {}", reply.status),
+            preset: preset.shared_name(),
+            rule: no_rule(reply.status),
             problems: Vec::new(),
             http: reply.status,
-            url: reply.url().to_owned(),
+            url,
             result_url: None,
             // Some servers begin a document with a byte-order mark.
             raw: text.strip_prefix('\u{feff}').unwrap_or(text).into(),
@@ -97,8 +99,13 @@ impl Status {
     }
 }
 
+/// What is told instead of a rule where none was asked.
+fn no_rule(status: u16) -> Arc<str> {
+    format!("HTTP {status}").into()
+}
+
 /// A ruling as it is told: without what was sent in secret, bounded, and fit for a terminal.
-pub(super) fn answer(ruling: Ruling, reply: &Reply, preset: &Preset) -> Answer<Status> {
+pub(super) fn answer(ruling: Ruling, reply: &Reply, preset: &Preset, url: Arc<str>) -> Answer<Status> {
     let clean =
         |text: String, longest: usize| shortened(&printable(&reply.redacted(text)), longest).into_owned();
     let reason = ruling.message.or_else(|| {
@@ -111,17 +118,20 @@ pub(super) fn answer(ruling: Ruling, reply: &Reply, preset: &Preset) -> Answer<S
     };
     let (pause, remaining) = (ruling.hint.map(from_now), ruling.eta.map(from_now));
     let status = Status {
-        state: ruling.state.map(|state| clean(state, LONGEST_WORD)),
-        kind: ruling.kind.map(|kind| clean(kind, LONGEST_WORD)),
+        state: ruling.state.map(|state| clean(state, LONGEST_WORD).into()),
+        kind: ruling.kind.map(|kind| clean(kind, LONGEST_WORD).into()),
         progress: ruling.progress,
-        rule: clean(ruling.rule, LONGEST_TEXT),
+        // Nearly always the one that all who wait by this preset share.
+        rule: Some(clean(ruling.rule.to_string(), LONGEST_TEXT))
+            .filter(|told| **told != *ruling.rule)
+            .map_or(ruling.rule, Into::into),
         problems: ruling
             .problems
             .into_iter()
             .take(MOST_PROBLEMS)
             .map(|text| clean(text, LONGEST_TEXT))
             .collect(),
-        ..Status::of(reply, preset)
+        ..Status::of(reply, preset, url)
     };
     Answer::new(ruling.verdict, status)
         .reason(reason.map(|reason| clean(reason, LONGEST_TEXT)).unwrap_or_default())

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::endpoint::shown_text;
 use super::error::HttpError;
-use super::operation::{Operation, Stage, answered};
+use super::operation::{Operation, answered};
 use super::start::Start;
 use super::status::{self, Status};
 use super::wire::{Refusal, Reply};
@@ -74,10 +74,9 @@ impl Operation {
             // Whether it may be asked there is seen when it is: that the call was accepted is true in any case.
             let url = reply.join(&location).map_err(HttpError::Misled)?;
             self.preset = preset;
-            self.started = Some(Arc::new(started));
-            self.stage = Stage::Asking(url.clone());
-            let status =
-                Status { state: Some("accepted".to_owned()), url, ..Status::of(reply, &self.preset) };
+            let url: Arc<str> = url.into();
+            self.begin(started, Arc::clone(&url));
+            let status = Status { state: Some("accepted".into()), ..Status::of(reply, &self.preset, url) };
             return Ok(Answer::pending(status).retry_after(reply.retry_after));
         }
         if !matches!(reply.status, 200 | 201 | 204) {
@@ -85,7 +84,10 @@ impl Operation {
             return Err(HttpError::no_handle(location.as_deref(), &reply.body));
         }
         // Done at once. A page of somebody who stands in between is no word of the API.
-        let status = Status { state: Some("done at once".to_owned()), ..Status::of(reply, &self.preset) };
+        let status = Status {
+            state: Some("done at once".into()),
+            ..Status::of(reply, &self.preset, reply.url().into())
+        };
         let body = Some(status.raw().trim()).filter(|_| !reply.body.is_empty());
         let result = body.filter(|body| !body.is_empty()).map(serde_json::from_str::<Value>).transpose();
         let result = result.map_err(|error| HttpError::undecodable("JSON", &error, &reply.body))?;
@@ -100,7 +102,7 @@ impl Operation {
         if let Ok(ruling) = self.preset.judge(&started.answered, Some(&started)) {
             match ruling.verdict {
                 Verdict::Failed | Verdict::Cancelled => {
-                    return Ok(status::answer(ruling, reply, &self.preset));
+                    return Ok(status::answer(ruling, reply, &self.preset, reply.url().into()));
                 }
                 Verdict::Pending | Verdict::Blocked if ruling.state.is_some() => {
                     return Err(HttpError::no_handle(None, &reply.body));
@@ -108,7 +110,7 @@ impl Operation {
                 Verdict::Pending | Verdict::Blocked | Verdict::Succeeded => {}
             }
         }
-        Ok(Answer::succeeded(Status { result, ..status }))
+        Ok(Answer::succeeded(Status { result: result.map(Box::new), ..status }))
     }
 }
 

@@ -2,11 +2,11 @@
 //! Who may ask, and what an answer means, is not known here.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{CONTENT_LENGTH, DATE, HeaderMap, LOCATION, SET_COOKIE};
-use reqwest::{Method, RequestBuilder, Response, StatusCode};
-use secrecy::SecretString;
+use reqwest::header::{CONTENT_LENGTH, DATE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
+use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
 use url::Url;
 
@@ -16,13 +16,13 @@ use super::cookies;
 use super::endpoint::{Endpoint, LocationError, shown, shown_text};
 use super::error::HttpError;
 use super::fault::Fault;
-use super::field::{HeaderError, fields};
 use super::forerunner::Forerunners;
+use super::outgoing::Outgoing;
 use super::retry_after::{retry_after, until};
 use super::secrets::Secrets;
 use super::text::shortened;
 use super::transport::transport_error;
-use crate::auth::{AuthError, AuthErrorKind, Headers, Request};
+use crate::auth::Request;
 use crate::operation::PollError;
 
 /// How much of the body of an error is read: more helps nobody, and all of it is parsed.
@@ -55,7 +55,7 @@ pub struct Reply {
     secret_body: Option<Vec<u8>>,
     url: Url,
     headers: HeaderMap,
-    secrets: Secrets,
+    secrets: Arc<Secrets>,
 }
 
 impl Reply {
@@ -147,9 +147,15 @@ impl Reply {
         self.secret_body.as_deref().unwrap_or(&self.body)
     }
 
+    /// Whether the body is told as it came: no secret that was sent stands in it.
+    pub(crate) fn is_as_it_came(&self) -> bool {
+        self.secret_body.is_none()
+    }
+
     /// The body without the secrets that were sent, cookies excepted.
     pub(super) fn body_with_cookies(&self) -> Vec<u8> {
-        self.secrets.redacted_bytes_but_cookies(self.secret_body().to_vec())
+        let body = self.secret_body();
+        self.secrets.redacted_bytes_but_cookies(body).unwrap_or_else(|| body.to_vec())
     }
 
     /// How long it is until then, by the server's own clock where it told.
@@ -174,9 +180,10 @@ impl Reply {
 
     /// The same with the secrets that were sent blotted out of the body.
     pub(super) fn without_secrets(self) -> Self {
-        let body = self.secrets.redacted_bytes(self.body.clone());
-        let secret_body = (body != self.body).then_some(self.body);
-        Self { body, secret_body, ..self }
+        match self.secrets.redacted_bytes(&self.body) {
+            Some(body) => Self { body, secret_body: Some(self.body), ..self },
+            None => self,
+        }
     }
 }
 
@@ -220,14 +227,14 @@ impl From<Refusal> for PollError {
 }
 
 impl Wire {
-    async fn send(&self, request: RequestBuilder, endpoint: &Endpoint) -> reqwest::Result<Response> {
+    async fn send(&self, request: reqwest::Request, endpoint: &Endpoint) -> reqwest::Result<Response> {
         // Only with TLS it is agreed on HTTP/2, and only that can share a connection.
         if !endpoint.is_https() {
-            return request.send().await;
+            return self.http.execute(request).await;
         }
         let forerunner = self.forerunners.to(endpoint);
         let errand = forerunner.follow().await;
-        let response = request.send().await;
+        let response = self.http.execute(request).await;
         match response {
             Ok(_) => errand.answered(),
             Err(_) => errand.failed(),
@@ -235,30 +242,33 @@ impl Wire {
         response
     }
 
-    /// Sends one request with these headers, and reads what comes back: a success, or one of these other statuses that
-    /// are answers. The URL is one at the endpoint; the secrets are those in the body. What a fault says is told without
-    /// them; a body is left as it came, since a short secret may stand anywhere in it by chance.
+    /// Sends one request, and reads what comes back: a success, or one of these other statuses that are answers. The URL
+    /// is one at the endpoint. What a fault says is told without the secrets that went out; a body is left as it came,
+    /// since a short secret may stand anywhere in it by chance.
     pub(crate) async fn exchange(
         &self,
         endpoint: &Endpoint,
         asked: &Request<'_>,
-        headers: &Headers,
-        secrets: &[&SecretString],
+        outgoing: &Outgoing,
         answers: &[u16],
     ) -> Result<Reply, Refusal> {
         let method = Method::from_bytes(asked.method.as_bytes())
             .unwrap_or_else(|_| unreachable!("a method is checked where it is set"));
-        let fields = fields(headers).map_err(unusable)?;
-        let mut request = self.http.request(method, asked.url.clone()).headers(fields);
+        let mut request = reqwest::Request::new(method, asked.url.clone());
+        *request.headers_mut() = outgoing.fields.clone();
         if !asked.body.is_empty() {
-            request = request.body(asked.body.to_vec());
+            *request.body_mut() = Some(asked.body.to_vec().into());
         } else if matches!(asked.method, "POST" | "PUT" | "PATCH") {
             // Where a body is to be expected, some servers want to hear that there is none (RFC 9110, 8.6).
-            request = request.header(CONTENT_LENGTH, 0);
+            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let mut response =
-            self.send(request, endpoint).await.map_err(|error| transport_error(&error, endpoint))?;
-        let secrets = Secrets::of(headers, secrets).and(cookies::values(response.headers()));
+        let sent = self.send(request, endpoint).await;
+        let mut response = sent.map_err(|error| transport_error(&error, endpoint))?;
+        let secrets = if response.headers().contains_key(SET_COOKIE) {
+            Arc::new(Secrets::clone(&outgoing.secrets).and(cookies::values(response.headers())))
+        } else {
+            Arc::clone(&outgoing.secrets)
+        };
         let status = response.status();
         let retry_after = retry_after(response.headers());
         if status.is_success() || answers.contains(&status.as_u16()) {
@@ -278,21 +288,17 @@ impl Wire {
         let error = if let Some(location) = redirect_target(&response, asked.url, &secrets) {
             HttpError::Redirect { status: status.as_u16(), location }
         } else {
-            let body = secrets.redacted_bytes(body::beginning(&mut response, FAULT_LIMIT).await);
+            let body = body::beginning(&mut response, FAULT_LIMIT).await;
+            let body = secrets.redacted_bytes(&body).unwrap_or(body);
             let fault = Fault::of(response.headers(), &body).map(|text| secrets.redacted(text));
             // Only a request that says when it was signed is refused because of a clock.
-            let is_signed = headers.get("X-Sdk-Date").is_some() && status == StatusCode::UNAUTHORIZED;
+            let is_signed = outgoing.fields.contains_key("x-sdk-date") && status == StatusCode::UNAUTHORIZED;
             let skew = is_signed.then(|| ClockSkew::of(response.headers())).flatten();
             HttpError::Status { status: status.as_u16(), fault, skew }
         };
         let headers = Box::new(std::mem::take(response.headers_mut()));
         Err(Refusal { error, retry_after, headers })
     }
-}
-
-/// What is said of headers that cannot be sent, when they are those of the credentials: all others are looked at before.
-fn unusable(error: HeaderError) -> HttpError {
-    HttpError::Credentials(AuthError::new(AuthErrorKind::Unusable, error))
 }
 
 fn redirect_target(response: &Response, url: &Url, secrets: &Secrets) -> Option<String> {

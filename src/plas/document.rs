@@ -22,8 +22,6 @@ const QUOTED: usize = 80;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Status {
-    /// The id of the operation.
-    pub operation_id: Option<String>,
     /// What the operation does to its connector.
     pub operation_type: Option<OperationType>,
     /// Whether it is done. The only field that decides.
@@ -33,9 +31,9 @@ pub struct Status {
     /// When it was done, where the API says so in a form that is known. It decides nothing.
     pub finished_at: Option<SystemTime>,
     /// The word for the result: `success`, `failed`, or what the API says instead.
-    pub result: Option<String>,
+    pub result: Option<Box<str>>,
     /// What the API says about the result, fit for a terminal.
-    pub reason: Option<String>,
+    pub reason: Option<Box<str>>,
     raw: Box<str>,
 }
 
@@ -50,7 +48,7 @@ pub enum OperationType {
     /// It is changed.
     Update,
     /// Something that the API's reference does not name.
-    Other(String),
+    Other(Box<str>),
 }
 
 impl OperationType {
@@ -70,7 +68,7 @@ impl OperationType {
             "create" => Self::Create,
             "delete" => Self::Delete,
             "update" => Self::Update,
-            _ => Self::Other(printable(word).into_owned()),
+            _ => Self::Other(printable(word).into()),
         }
     }
 }
@@ -79,8 +77,6 @@ impl OperationType {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
-    #[serde(borrow)]
-    operation_id: Option<&'a RawValue>,
     #[serde(borrow)]
     operation_type: Option<&'a RawValue>,
     finished: Option<bool>,
@@ -160,12 +156,11 @@ impl Status {
             (None, None) => (None, None),
         };
         let status = Self {
-            operation_id: document.operation_id.map(word),
             operation_type: document.operation_type.map(|kind| OperationType::from_word(&word(kind))),
             finished: document.finished,
             operate_at: document.operate_at.and_then(time),
             finished_at: document.finished_at.and_then(time),
-            result: result.filter(|word| !word.is_empty()),
+            result: result.filter(|word| !word.is_empty()).map(Into::into),
             reason: reason
                 .filter(|reason| !reason.is_empty())
                 .map(|reason| shortened(&reason, LONGEST_TEXT).into()),
@@ -208,12 +203,25 @@ impl Status {
         &self.raw
     }
 
+    /// The id of the operation. It is looked up in the document each time: whoever waits for many operations keeps a
+    /// status of each, and knows which one it is.
+    #[must_use]
+    pub fn operation_id(&self) -> Option<String> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Named<'a> {
+            #[serde(borrow)]
+            operation_id: Option<&'a RawValue>,
+        }
+        let named: Named<'_> = serde_json::from_str(&self.raw).ok()?;
+        named.operation_id.map(word)
+    }
+
     /// The same without what the API says in words of its own.
     pub(super) fn without_texts(&self) -> Self {
         let Self { finished, operate_at, finished_at, .. } = *self;
         let known = self.operation_type.clone().filter(|kind| !matches!(kind, OperationType::Other(_)));
         Self {
-            operation_id: None,
             operation_type: known,
             finished,
             operate_at,

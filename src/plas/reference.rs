@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Deserialize;
@@ -37,9 +38,10 @@ const NOT_IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').re
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
-    connector_id: String,
-    operation_id: String,
-    location: String,
+    location: Arc<str>,
+    /// The ids of the connector and of the operation, where the location spells them in another way: whoever waits for
+    /// many operations keeps a reference for each.
+    ids: Option<Box<[Box<str>; 2]>>,
 }
 
 impl Reference {
@@ -56,7 +58,19 @@ impl Reference {
             utf8_percent_encode(connector_id, NOT_IN_SEGMENT),
             utf8_percent_encode(operation_id, NOT_IN_SEGMENT),
         );
-        Ok(Self { connector_id: connector_id.to_owned(), operation_id: operation_id.to_owned(), location })
+        Ok(Self::of(&location, [connector_id, operation_id]))
+    }
+
+    fn of(location: &str, ids: [&str; 2]) -> Self {
+        let ids = (spelled(location) != ids).then(|| Box::new(ids.map(Box::from)));
+        Self { location: location.into(), ids }
+    }
+
+    fn ids(&self) -> [&str; 2] {
+        match self.ids.as_deref() {
+            Some([connector, operation]) => [connector, operation],
+            None => spelled(&self.location),
+        }
     }
 
     /// What the call that started the operation answered: `{"location": "/v1.0/…"}`.
@@ -87,19 +101,30 @@ impl Reference {
     /// The id of the connector.
     #[must_use]
     pub fn connector_id(&self) -> &str {
-        &self.connector_id
+        self.ids()[0]
     }
 
     /// The id of the operation.
     #[must_use]
     pub fn operation_id(&self) -> &str {
-        &self.operation_id
+        self.ids()[1]
     }
 
     /// Whether it names its origin itself.
     #[must_use]
     pub fn is_url(&self) -> bool {
         !self.location.starts_with('/')
+    }
+
+    /// `CONNECTOR_ID/OPERATION_ID`, fit for a terminal.
+    pub(super) fn id(&self) -> String {
+        let [connector, operation] = self.ids().map(printable);
+        [&*connector, "/", &*operation].concat()
+    }
+
+    /// Whether it begins as all paths of the API do, so that it cannot lead elsewhere than to the endpoint.
+    pub(super) fn is_path_of_the_api(&self) -> bool {
+        self.location.starts_with(PREFIX)
     }
 
     fn from_location(location: &str) -> Result<Self, ReferenceError> {
@@ -124,8 +149,10 @@ impl Reference {
             let segment = percent_decode_str(segment.unwrap_or_default());
             segment.decode_utf8().map(String::from).map_err(|_| ReferenceError::NoOperation(text()))
         };
-        let reference = Self::from_ids(&decoded(connector)?, &decoded(operation)?)?;
-        Ok(Self { location: location.to_owned(), ..reference })
+        let (connector, operation) = (decoded(connector)?, decoded(operation)?);
+        check_id("connector", &connector)?;
+        check_id("operation", &operation)?;
+        Ok(Self::of(location, [&connector, &operation]))
     }
 }
 
@@ -146,8 +173,15 @@ impl FromStr for Reference {
 /// `CONNECTOR_ID/OPERATION_ID`, fit for a terminal and for a command line.
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", printable(&self.connector_id), printable(&self.operation_id))
+        f.write_str(&self.id())
     }
+}
+
+/// The ids as a location spells them: its last part, and the last but two.
+fn spelled(location: &str) -> [&str; 2] {
+    let mut parts = location.rsplit('/');
+    let operation = parts.next().unwrap_or_default();
+    [parts.nth(1).unwrap_or_default(), operation]
 }
 
 /// The same location in the API's other spelling of `connectors`.

@@ -1,6 +1,8 @@
 //! An answer over HTTP as a preset gets it, and the call that started an operation.
 //! What an answer means is not known here.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::judge::Misfit;
@@ -14,24 +16,32 @@ const MOST_VALUES: u32 = 100_000;
 /// An answer over HTTP.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Answered {
+pub struct Answered<'a> {
     /// The status.
     pub status: u16,
     /// The headers, with their values as text.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// The whole body.
-    pub body: Vec<u8>,
+    pub body: Cow<'a, [u8]>,
 }
 
-impl Answered {
+impl Answered<'static> {
     /// An answer with this status and this body.
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self { status, headers: Vec::new(), body: body.into() }
+        Self { status, headers: Vec::new(), body: Cow::Owned(body.into()) }
+    }
+}
+
+impl<'a> Answered<'a> {
+    /// The same without a copy of the body.
+    #[must_use]
+    pub fn borrowed(status: u16, body: &'a [u8]) -> Self {
+        Self { status, headers: Vec::new(), body: Cow::Borrowed(body) }
     }
 
     /// The same answer with this header too.
     #[must_use]
-    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn header(mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
@@ -44,16 +54,24 @@ impl Answered {
 
     /// The body as JSON; null when there is none.
     pub(super) fn document(&self) -> Result<Value, Misfit> {
+        Ok(self.read(|text| serde_json::from_str(text))?.unwrap_or_default())
+    }
+
+    /// The body as whatever is read from the text of a document; none when there is none.
+    pub(super) fn read<T, E: ToString>(
+        &self,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<Option<T>, Misfit> {
         let text = std::str::from_utf8(&self.body).map_err(|error| Misfit::NotJson(error.to_string()))?;
         // Some servers begin a document with a byte-order mark.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
         if text.is_empty() {
-            return Ok(Value::Null);
+            return Ok(None);
         }
         if let Some(many) = too_many(text) {
             return Err(Misfit::TooLarge(many));
         }
-        serde_json::from_str(text).map_err(|error| Misfit::NotJson(error.to_string()))
+        read(text).map(Some).map_err(|error| Misfit::NotJson(error.to_string()))
     }
 }
 
@@ -66,12 +84,12 @@ pub struct Started {
     /// The URL that it was sent to.
     pub url: String,
     /// What was answered.
-    pub answered: Answered,
+    pub answered: Answered<'static>,
 }
 
 impl Started {
     /// A call with this method to this URL, and its answer.
-    pub fn new(method: impl Into<String>, url: impl Into<String>, answered: Answered) -> Self {
+    pub fn new(method: impl Into<String>, url: impl Into<String>, answered: Answered<'static>) -> Self {
         Self { method: method.into(), url: url.into(), answered }
     }
 }

@@ -5,6 +5,8 @@ mod form;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::definition::{Definition, HintSource, Locator, Pick, Unit};
@@ -51,7 +53,11 @@ pub(super) struct Rule {
 #[derive(Debug)]
 pub(super) enum Test {
     Never,
-    When(Expression),
+    /// This is true of the document; and how that is told.
+    When {
+        condition: Expression,
+        told: Arc<str>,
+    },
     In(Values),
 }
 
@@ -140,7 +146,11 @@ fn verdicts(d: &Definition) -> Result<[Rule; 5], Wrong> {
                     "decides alone, so `{key}` would never be looked at: leave one of them out"
                 )));
             }
-            Some(when) => Test::When(expression(when_key, when)?),
+            Some(when) => {
+                let condition = expression(when_key, when)?;
+                let told = format!("{verdict}: `{}` holds", condition.text()).into();
+                Test::When { condition, told }
+            }
             None if values.is_empty() => Test::Never,
             None if d.state.is_none() => {
                 return Err(Key::of(key).wrong("are states, but `state` does not say where the state is"));
@@ -152,7 +162,7 @@ fn verdicts(d: &Definition) -> Result<[Rule; 5], Wrong> {
     let can_succeed = |rule: &Rule| {
         let can_hold = match &rule.test {
             Test::Never => false,
-            Test::When(condition) => !is_never_true(condition),
+            Test::When { condition, .. } => !is_never_true(condition),
             Test::In(_) => true,
         };
         rule.verdict == Verdict::Succeeded && (can_hold || !rule.statuses.is_empty())

@@ -96,10 +96,21 @@ impl Expression {
 
     /// The same for a document that more than one expression is about.
     pub(super) fn evaluate_in(&self, document: &Document) -> Result<Value, String> {
+        value(&*self.result_in(document)?)
+    }
+
+    /// Whether what it gives counts as true.
+    pub(super) fn holds_in(&self, document: &Document) -> Result<bool, String> {
+        match &*self.result_in(document)? {
+            Variable::Bool(is_true) => Ok(*is_true),
+            other => Ok(is_truthy(&value(other)?)),
+        }
+    }
+
+    fn result_in(&self, document: &Document) -> Result<Rcvar, String> {
         // `search` would make a document of the document once more.
         let mut context = Context::new(self.text(), &RUNTIME);
-        let result = interpret(&document.0, self.0.as_ast(), &mut context).map_err(|error| told(&error))?;
-        value(&result)
+        interpret(&document.0, self.0.as_ast(), &mut context).map_err(|error| told(&error))
     }
 }
 
@@ -110,6 +121,15 @@ impl Document {
     pub(super) fn new(document: &Value) -> Result<Self, String> {
         let document = Variable::try_from(document).map_err(|error| told(&error))?;
         Ok(Self(Rcvar::new(document)))
+    }
+
+    /// Reads JSON, and makes no other document of it before.
+    pub(super) fn read(json: &str) -> Result<Self, String> {
+        Variable::from_json(json).map(|document| Self(Rcvar::new(document)))
+    }
+
+    pub(super) fn nothing() -> Self {
+        Self(Rcvar::new(Variable::Null))
     }
 
     pub(super) fn is_null(&self) -> bool {

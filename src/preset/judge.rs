@@ -1,6 +1,8 @@
 //! What an answer means by the rules of a preset: the one piece of code that says so, for every API.
 //! How an answer was got is not known here, and nothing is made fit for a terminal.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::answered::{Answered, Started};
@@ -18,7 +20,7 @@ pub struct Ruling {
     /// What it means.
     pub verdict: Verdict,
     /// Which rule says so.
-    pub rule: String,
+    pub rule: Arc<str>,
     /// The API's own word for the state.
     pub state: Option<String>,
     /// What the operation does.
@@ -66,13 +68,17 @@ pub enum Misfit {
 /// The rules at work on one answer.
 struct Judging<'a> {
     rules: &'a Rules,
-    answered: &'a Answered,
+    answered: &'a Answered<'a>,
     document: Document,
     problems: Vec<String>,
 }
 
 /// What an answer means by these rules.
-pub(super) fn judge(rules: &Rules, answered: &Answered, started: Option<&Started>) -> Result<Ruling, Misfit> {
+pub(super) fn judge(
+    rules: &Rules,
+    answered: &Answered<'_>,
+    started: Option<&Started>,
+) -> Result<Ruling, Misfit> {
     let by_status = rules.verdicts.iter().any(|rule| rule.statuses.contains(&answered.status));
     if !by_status && !(200..=299).contains(&answered.status) {
         return Err(Misfit::Status(answered.status));
@@ -84,13 +90,12 @@ pub(super) fn judge(rules: &Rules, answered: &Answered, started: Option<&Started
         )));
     }
     let is_done = rules.done.contains(&answered.status);
-    let document = match answered.document() {
-        Ok(document) => document,
+    let document = match answered.read(Document::read) {
+        Ok(document) => document.unwrap_or_else(Document::nothing),
         // What a status says by itself needs no body; but a page of somebody else with 200 is no success.
-        Err(_) if !is_done && (by_status || rules.is_bodiless()) => Value::Null,
+        Err(_) if !is_done && (by_status || rules.is_bodiless()) => Document::nothing(),
         Err(misfit) => return Err(misfit),
     };
-    let document = Document::new(&document).map_err(Misfit::NotJson)?;
     let mut judging = Judging { rules, answered, document, problems: Vec::new() };
     // An answer without a body that a status covers says all that it has to say.
     if !by_status || is_done && !judging.document.is_null() {
@@ -106,10 +111,7 @@ impl<'a> Judging<'a> {
             return Err(Misfit::Empty);
         }
         let Some(expect) = &self.rules.expect else { return Ok(()) };
-        match self.evaluate(expect) {
-            Some(value) if is_truthy(&value) => Ok(()),
-            _ => Err(Misfit::Unexpected(expect.text().to_owned())),
-        }
+        if self.holds(expect) { Ok(()) } else { Err(Misfit::Unexpected(expect.text().to_owned())) }
     }
 
     fn ruling(mut self, started: Option<&Started>) -> Result<Ruling, Misfit> {
@@ -122,11 +124,11 @@ impl<'a> Judging<'a> {
             }
         }
         let (verdict, rule) = match verdict {
-            Some((verdict, why)) => (verdict, format!("{verdict}: {why}")),
+            Some((verdict, why)) => (verdict, why),
             None if self.rules.is_strict => {
                 return Err(Misfit::NotUnderstood(self.uncovered(state.as_deref())));
             }
-            None => (Verdict::Pending, "pending: no other rule applies".to_owned()),
+            None => (Verdict::Pending, "pending: no other rule applies".into()),
         };
         Ok(Ruling {
             verdict,
@@ -157,21 +159,19 @@ impl<'a> Judging<'a> {
     }
 
     /// Why the rule applies, if it does.
-    fn applies(&mut self, rule: &Rule, state: Option<&str>) -> Option<String> {
+    fn applies(&mut self, rule: &Rule, state: Option<&str>) -> Option<Arc<str>> {
         let status = self.answered.status;
+        let verdict = rule.verdict;
         if rule.statuses.contains(&status) {
-            return Some(format!("HTTP {status}"));
+            return Some(format!("{verdict}: HTTP {status}").into());
         }
         match &rule.test {
             Test::Never => None,
-            Test::When(condition) => {
-                let value = self.evaluate(condition)?;
-                is_truthy(&value).then(|| format!("`{}` holds", condition.text()))
-            }
+            Test::When { condition, told } => self.holds(condition).then(|| Arc::clone(told)),
             Test::In(values) => {
                 let value = values.find(state?)?;
                 let path = self.rules.state.as_ref().map_or("", Expression::text);
-                Some(format!("`{path}` is `{value}`"))
+                Some(format!("{verdict}: `{path}` is `{value}`").into())
             }
         }
     }
@@ -236,13 +236,19 @@ impl<'a> Judging<'a> {
 
     /// What the expression is of the document. What cannot be evaluated is not there, and that is told.
     fn evaluate(&mut self, expression: &Expression) -> Option<Value> {
-        match expression.evaluate_in(&self.document) {
-            Ok(value) => Some(value),
-            Err(problem) => {
-                self.problems.push(format!("`{}` cannot be evaluated: {problem}", expression.text()));
-                None
-            }
-        }
+        let value = expression.evaluate_in(&self.document);
+        self.or_problem(expression, value)
+    }
+
+    /// Whether the expression is true of the document.
+    fn holds(&mut self, expression: &Expression) -> bool {
+        let is_true = expression.holds_in(&self.document);
+        self.or_problem(expression, is_true).unwrap_or_default()
+    }
+
+    fn or_problem<T>(&mut self, expression: &Expression, result: Result<T, String>) -> Option<T> {
+        let told = |problem| format!("`{}` cannot be evaluated: {problem}", expression.text());
+        result.map_err(|problem| self.problems.push(told(problem))).ok()
     }
 }
 

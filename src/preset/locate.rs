@@ -77,7 +77,7 @@ impl Source {
     /// The value in this answer, or in a header of the one before it. `evaluate` knows the document of the answer.
     pub(super) fn value(
         &self,
-        answered: &Answered,
+        answered: &Answered<'_>,
         before: Option<&Started>,
         evaluate: impl FnOnce(&Expression) -> Option<Value>,
     ) -> Option<Value> {

@@ -48,7 +48,7 @@ pub use locate::Found;
 pub struct Preset(Arc<Checked>);
 
 struct Checked {
-    name: String,
+    name: Arc<str>,
     text: Option<String>,
     definition: Definition,
     rules: Rules,
@@ -93,13 +93,18 @@ impl Preset {
         let rules = check::rules(&definition, is_known)
             .map_err(|wrong| wrong.with(name, text.unwrap_or_default()))?;
         let text = text.map(str::to_owned);
-        Ok(Self(Arc::new(Checked { name: name.to_owned(), text, definition, rules })))
+        Ok(Self(Arc::new(Checked { name: name.into(), text, definition, rules })))
     }
 
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// The same, to keep.
+    pub(crate) fn shared_name(&self) -> Arc<str> {
+        Arc::clone(&self.0.name)
     }
 
     /// The file that it was read from, as it stands there.
@@ -156,7 +161,7 @@ impl Preset {
     ///
     /// When it is no answer of the API, or one that no rule covers. A rule that cannot be evaluated is no error: it
     /// does not apply, and the ruling says so.
-    pub fn judge(&self, answered: &Answered, started: Option<&Started>) -> Result<Ruling, Misfit> {
+    pub fn judge(&self, answered: &Answered<'_>, started: Option<&Started>) -> Result<Ruling, Misfit> {
         if let Some(picked) = self.picked(answered)? {
             return picked.judge(answered, started);
         }
@@ -168,7 +173,7 @@ impl Preset {
     /// # Errors
     ///
     /// When none fits the answer.
-    pub fn picked(&self, answered: &Answered) -> Result<Option<Self>, Misfit> {
+    pub fn picked(&self, answered: &Answered<'_>) -> Result<Option<Self>, Misfit> {
         if self.0.rules.picks.is_empty() {
             return Ok(None);
         }

@@ -42,7 +42,7 @@ fn a_failure_comes_before_all_else_and_what_is_not_listed_is_pending() {
         (json!({}), Pending, "pending: no other rule applies"),
     ] {
         let ruling = preset.judge(&Answered::new(200, document.to_string()), None).unwrap();
-        assert_eq!((ruling.verdict, ruling.rule.as_str()), (verdict, rule), "{document}");
+        assert_eq!((ruling.verdict, &*ruling.rule), (verdict, rule), "{document}");
     }
 }
 
@@ -96,7 +96,7 @@ fn a_result_is_where_the_first_rule_finds_one() {
     let preset = preset(JUDGED).unwrap();
     let done = |output: Value| Answered::new(200, json!({ "status": "done", "output": output }).to_string());
     let result =
-        |answered: &Answered, started: Option<&Started>| preset.judge(answered, started).unwrap().result;
+        |answered: &Answered<'_>, started: Option<&Started>| preset.judge(answered, started).unwrap().result;
     let started = |method: &str| {
         let answered = Answered::new(202, "").header("location", "/from-the-start");
         Started::new(method, "https://a.example/things/1?v=2", answered)
@@ -226,7 +226,7 @@ fn the_answer_to_a_starting_call_names_the_operation() {
          handle = [{ header = 'x-job', preset = 'otc-job' }, { body = 'id', template = '{path}/{}' }, { methods = ['PUT'], template = '{url}' }]",
     )
     .unwrap();
-    let handle = |method: &str, answered: Answered| {
+    let handle = |method: &str, answered: Answered<'static>| {
         let started = Started::new(method, "https://a.example/things?v=2", answered);
         preset.handle(&started).map(|(location, by)| (location, by.name().to_owned()))
     };

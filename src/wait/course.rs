@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tracing::Span;
+use tracing::span::Id;
 
 use crate::error::{Completed, Outcome, Report, WaitError};
 use crate::event::EventKind;
@@ -14,7 +15,8 @@ use crate::policy;
 
 pub(crate) struct Course<S> {
     machine: Machine,
-    span: Span,
+    /// None where nobody listens, because each of many operations keeps one.
+    span: Option<Box<Span>>,
     answer: Option<Arc<Answer<S>>>,
     error: Option<Arc<PollError>>,
 }
@@ -22,7 +24,14 @@ pub(crate) struct Course<S> {
 impl<S> Course<S> {
     /// The course of a wait for the operation of this name.
     pub(crate) fn new(id: &str, machine: Machine) -> Self {
-        Self { machine, span: tracing::info_span!("lro.wait", id), answer: None, error: None }
+        let span = tracing::info_span!("lro.wait", id);
+        let span = (!span.is_disabled()).then(|| Box::new(span));
+        Self { machine, span, answer: None, error: None }
+    }
+
+    /// Whether it was asked before what to do.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.machine.has_begun()
     }
 
     /// What to do now.
@@ -40,9 +49,13 @@ impl<S> Course<S> {
         EventKind::Polling { poll: self.machine.polls() }
     }
 
+    fn span_id(&self) -> Option<Id> {
+        self.span.as_deref()?.id()
+    }
+
     /// The span of a poll.
     pub(crate) fn poll_span(&self) -> Span {
-        tracing::debug_span!(parent: &self.span, "lro.poll", poll = self.machine.polls())
+        tracing::debug_span!(parent: self.span_id(), "lro.poll", poll = self.machine.polls())
     }
 
     /// What a poll brought, in the time it took: for the machine, and as it is told.
@@ -79,7 +92,7 @@ impl<S> Course<S> {
             transient_errors: self.machine.transient_errors(),
             elapsed: self.machine.age(elapsed),
         };
-        tracing::debug!(parent: &self.span, ?end, polls = report.polls, "the wait is over");
+        tracing::debug!(parent: self.span_id(), ?end, polls = report.polls, "the wait is over");
         outcome(end, report)
     }
 }

@@ -17,7 +17,7 @@ use super::authorizer::{AuthError, AuthErrorKind, Authorizer, Authorizing, Heade
 use super::carrier::Carrier;
 use super::renewal::{Issued, Renewing, Source};
 use super::token::{carried, replaced};
-use crate::http::{Endpoint, HttpError, Refusal, Reply, Wire, printable};
+use crate::http::{Endpoint, HttpError, Outgoing, Refusal, Reply, Wire, printable};
 use catalog::Entry;
 use identity::{Proof, Scope};
 use reply::Document;
@@ -135,7 +135,8 @@ impl Door {
 
     async fn ask(&self, method: &str, headers: Headers, body: &str) -> Result<Reply, Refusal> {
         let request = Request::new(method, &self.tokens, body.as_bytes());
-        self.wire.exchange(&self.endpoint, &request, &headers, &request::secrets(&self.identity), &[]).await
+        let outgoing = Outgoing::of(&headers, &request::secrets(&self.identity))?;
+        self.wire.exchange(&self.endpoint, &request, &outgoing, &[]).await
     }
 
     fn wants_catalog(&self) -> bool {

@@ -190,7 +190,9 @@ impl Access {
         let (given, said) = &self.preset;
         // The one that was given may judge the first answer otherwise once it is a later one.
         let preset = match ended.status() {
-            Some(status) if status.preset != *given => vec!["--preset".to_owned(), status.preset.clone()],
+            Some(status) if *status.preset != **given => {
+                vec!["--preset".to_owned(), status.preset.to_string()]
+            }
             _ => said.clone()?,
         };
         let flags = [preset, self.flags.clone()?].concat();

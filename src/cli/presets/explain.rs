@@ -26,9 +26,9 @@ pub(super) struct Explanation {
 }
 
 impl Explanation {
-    pub(super) fn of(preset: &Preset, answered: &Answered) -> Self {
+    pub(super) fn of(preset: &Preset, answered: &Answered<'_>) -> Self {
         let retry_after = answered.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("retry-after"));
-        let retry_after = retry_after.map(|(_, value)| value.clone());
+        let retry_after = retry_after.map(|(_, value)| value.to_string());
         let picked = preset.picked(answered);
         let (judge, ruling) = match picked {
             Ok(picked) => {
@@ -70,7 +70,7 @@ impl Explanation {
         let rows = [
             ("preset", Some(judge)),
             ("verdict", Some(ruling.verdict.to_string())),
-            ("rule", Some(ruling.rule.clone())),
+            ("rule", Some(ruling.rule.to_string())),
             ("state", ruling.state.clone()),
             ("kind", ruling.kind.clone()),
             ("message", ruling.message.clone()),

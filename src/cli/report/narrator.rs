@@ -202,8 +202,8 @@ pub(super) fn lasting(answer: &Answer<Status>) -> String {
 
 fn told(answer: &Answer<Status>, progress: Option<String>) -> String {
     let status = &answer.status;
-    let details: Vec<_> =
-        status.kind.clone().into_iter().chain(status.state.clone()).chain(progress).collect();
+    let words = [&status.kind, &status.state].into_iter().flatten().map(ToString::to_string);
+    let details: Vec<_> = words.chain(progress).collect();
     let details = if details.is_empty() { String::new() } else { format!(" ({})", details.join(", ")) };
     let reason = answer.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
     match answer.verdict {

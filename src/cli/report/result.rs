@@ -57,7 +57,7 @@ impl Ended {
         Some(Self {
             outcome: word,
             id: report.id.to_string(),
-            url: report.answer.as_ref().map(|answer| answer.status.url.clone()).or_else(|| asked.url()),
+            url: report.answer.as_ref().map(|answer| answer.status.url.to_string()).or_else(|| asked.url()),
             answer: report.answer.clone(),
             last_error: report.last_error.clone(),
             polls: report.polls,

@@ -49,7 +49,7 @@ async fn a_wait_asks_over_one_connection_until_the_operation_is_done() {
     let [pending, success] = [PENDING, SUCCESS].map(|body| Reply::json(200, body));
     let server = Server::start([pending.clone(), pending, success]).await;
     let done = lro::wait_for_completion(operation(&server)).schedule(every(10)).await.unwrap();
-    assert_eq!(done.status().operation_id.as_deref(), Some("o1"));
+    assert_eq!(done.status().operation_id().as_deref(), Some("o1"));
     assert_eq!(done.status().raw(), SUCCESS);
     assert_eq!((done.report.polls, done.report.transient_errors), (3, 0));
     assert_eq!(&*done.report.id, "c1/o1");

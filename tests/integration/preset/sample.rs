@@ -41,7 +41,7 @@ pub(super) fn text<'a>(sample: &'a Map<String, Value>, key: &str) -> &'a str {
 }
 
 /// The answer: 200 where nothing else is said. `{"text": …}` is a body that is no JSON.
-fn answered(sample: &Map<String, Value>) -> Answered {
+fn answered(sample: &Map<String, Value>) -> Answered<'static> {
     let status = sample.get("status").map_or(200, |status| {
         status.as_u64().and_then(|status| u16::try_from(status).ok()).expect("a status is a number")
     });
@@ -51,7 +51,7 @@ fn answered(sample: &Map<String, Value>) -> Answered {
     };
     let headers = sample.get("headers").and_then(Value::as_object).cloned().unwrap_or_default();
     headers.iter().fold(Answered::new(status, body), |answered, (name, _)| {
-        answered.header(name.as_str(), text(&headers, name))
+        answered.header(name.clone(), text(&headers, name).to_owned())
     })
 }
 
@@ -76,7 +76,11 @@ pub(super) fn disagreement(preset: &Preset, sample: &Map<String, Value>) -> Opti
     problems.map(|problems| format!("it has problems: {problems:?}"))
 }
 
-fn judged(preset: &Preset, answered: &Answered, start: Option<&Map<String, Value>>) -> Map<String, Value> {
+fn judged(
+    preset: &Preset,
+    answered: &Answered<'_>,
+    start: Option<&Map<String, Value>>,
+) -> Map<String, Value> {
     let picked = match preset.picked(answered) {
         Ok(picked) => picked,
         Err(misfit) => return misfit_told(&misfit),

@@ -62,7 +62,7 @@ fn answer(turn: Turn) -> Result<Answer<Status>, PollError> {
     let mut status = status();
     let verdict = match turn {
         Pending(state) => {
-            status.state = Some(state.to_owned());
+            status.state = Some(state.into());
             Verdict::Pending
         }
         Percent(percent) => {

@@ -104,7 +104,8 @@ async fn a_poll_that_hangs_holds_up_nobody_and_the_limit_is_kept() {
         let error = of_third(&ended).as_ref().unwrap_err();
         assert!(error.is_timeout(), "{error:?}");
         let elapsed = error.report().unwrap().elapsed;
-        assert!(elapsed >= limit && elapsed < limit * 2, "{elapsed:?}");
+        // The limit is the fleet's, and this one began a moment after it.
+        assert!(elapsed + Duration::from_millis(200) >= limit && elapsed < limit * 2, "{elapsed:?}");
         // The others were done long before.
         assert!(ended.successes().all(|done| done.report.elapsed < limit));
     }))
