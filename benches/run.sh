@@ -9,7 +9,7 @@ date +%F
 (lscpu 2>/dev/null || true) | grep -E '^(Model name|CPU\(s\)):' || uname -m
 rustc --version
 
-cargo bench --no-run --bench machine --bench process --bench schedule
+cargo bench --no-run --bench machine --bench process --bench schedule --bench fleet
 
 echo
 echo 'A step of the machine (lowest, best and highest estimate). Bound: 1 µs'
@@ -21,6 +21,9 @@ cargo bench --quiet --bench process
 
 echo
 cargo bench --quiet --bench schedule
+
+echo
+cargo bench --quiet --bench fleet
 
 echo
 if cargo bloat --version >/dev/null 2>&1; then

@@ -66,7 +66,7 @@ pub struct Answer<S> {
     /// The status as the API tells it.
     pub status: S,
     /// What the API says in words, above all why an operation failed.
-    pub reason: Option<String>,
+    pub reason: Option<Box<str>>,
     /// What the answer says of the time to come, counted from this answer.
     pub hints: Hints,
 }
@@ -140,7 +140,7 @@ impl<S> Answer<S> {
 
     /// The same answer with what the API says in words. An empty text is none.
     #[must_use]
-    pub fn reason(mut self, reason: impl Into<String>) -> Self {
+    pub fn reason(mut self, reason: impl Into<Box<str>>) -> Self {
         self.reason = Some(reason.into()).filter(|reason| !reason.is_empty());
         self
     }

@@ -251,7 +251,11 @@ impl Operation {
             // What nobody wants to fetch changes nothing.
             Some(Found::At(location)) => match told(reply, &location) {
                 Ok(url) => answer.status.result_url = Some(url.into()),
-                Err(error) => answer.status.problems.push(format!("there is a result, but nowhere: {error}")),
+                Err(error) => {
+                    let told = std::mem::take(&mut answer.status.problems).into_vec();
+                    let nowhere = format!("there is a result, but nowhere: {error}");
+                    answer.status.problems = told.into_iter().chain([nowhere]).collect();
+                }
             },
             None => {}
         }

@@ -29,14 +29,12 @@ pub struct Status {
     pub state: Option<Box<str>>,
     /// What the operation does.
     pub kind: Option<Box<str>>,
-    /// How far it is, in percent: 0 to 100.
-    pub progress: Option<f64>,
     /// Which preset says what it means: the one that is meant by the one that was given, if that leaves it to others.
     pub preset: Arc<str>,
     /// Which of its rules says so.
     pub rule: Arc<str>,
     /// What could not be evaluated, or is not there.
-    pub problems: Vec<String>,
+    pub problems: Box<[String]>,
     /// The status of HTTP.
     pub http: u16,
     /// Where the operation is asked for from now on, as a whole URL.
@@ -85,10 +83,9 @@ impl Status {
         Self {
             state: None,
             kind: None,
-            progress: None,
             preset: preset.shared_name(),
             rule: no_rule(reply.status),
-            problems: Vec::new(),
+            problems: Box::default(),
             http: reply.status,
             url,
             result_url: None,
@@ -120,7 +117,6 @@ pub(super) fn answer(ruling: Ruling, reply: &Reply, preset: &Preset, url: Arc<st
     let status = Status {
         state: ruling.state.map(|state| clean(state, LONGEST_WORD).into()),
         kind: ruling.kind.map(|kind| clean(kind, LONGEST_WORD).into()),
-        progress: ruling.progress,
         // Nearly always the one that all who wait by this preset share.
         rule: Some(clean(ruling.rule.to_string(), LONGEST_TEXT))
             .filter(|told| **told != *ruling.rule)

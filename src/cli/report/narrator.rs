@@ -191,7 +191,7 @@ impl Narrator {
 
 /// The verdict, what the operation does, its state and how far it is, with the server's words beside it.
 pub(super) fn state(answer: &Answer<Status>) -> String {
-    let progress = answer.status.progress.map(|percent| format!("{percent:.0} %"));
+    let progress = answer.hints.progress.map(|percent| format!("{percent:.0} %"));
     told(answer, progress)
 }
 

@@ -131,7 +131,7 @@ impl Roster {
     /// The one that is behind: with the least progress, where that is told, else the one that began first.
     fn slowest(&self) -> Option<&Row> {
         let behind = |(index, row): &(&usize, &Row)| {
-            let progress = row.answer.as_ref().and_then(|answer| answer.status.progress);
+            let progress = row.answer.as_ref().and_then(|answer| answer.hints.progress);
             // In parts of a million, because a number with a point has no order.
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is 0 to 100")]
             let progress = progress.map_or(u64::MAX, |percent| (percent * 1e6) as u64);

@@ -65,12 +65,9 @@ fn answer(turn: Turn) -> Result<Answer<Status>, PollError> {
             status.state = Some(state.into());
             Verdict::Pending
         }
-        Percent(percent) => {
-            status.progress = Some(percent);
-            Verdict::Pending
-        }
+        Percent(percent) => return Ok(Answer::pending(status).progress(percent)),
         Odd(problem) => {
-            status.problems.push(problem.to_owned());
+            status.problems = [problem.to_owned()].into();
             Verdict::Pending
         }
         Blocked => return Ok(Answer::new(Verdict::Blocked, status).reason("say yes")),
