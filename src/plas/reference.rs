@@ -39,9 +39,17 @@ const NOT_IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').re
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
     location: Arc<str>,
-    /// The ids of the connector and of the operation, where the location spells them in another way: whoever waits for
-    /// many operations keeps a reference for each.
-    ids: Option<Box<[Box<str>; 2]>>,
+    ids: Ids,
+}
+
+/// The ids of the connector and of the operation. Whoever waits for many operations keeps a reference for each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Ids {
+    /// They stand in the location as they are: the connector from there on, so many bytes long, and the operation with
+    /// so many bytes at the end.
+    Spelled(u32, u8, u8),
+    /// The location spells them in another way.
+    Decoded(Box<[Box<str>; 2]>),
 }
 
 impl Reference {
@@ -62,14 +70,19 @@ impl Reference {
     }
 
     fn of(location: &str, ids: [&str; 2]) -> Self {
-        let ids = (spelled(location) != ids).then(|| Box::new(ids.map(Box::from)));
+        let ids = spelled(location, ids).unwrap_or_else(|| Ids::Decoded(Box::new(ids.map(Box::from))));
         Self { location: location.into(), ids }
     }
 
     fn ids(&self) -> [&str; 2] {
-        match self.ids.as_deref() {
-            Some([connector, operation]) => [connector, operation],
-            None => spelled(&self.location),
+        match &self.ids {
+            Ids::Decoded(ids) => ids.each_ref().map(|id| &**id),
+            Ids::Spelled(at, connector, operation) => {
+                let connector =
+                    self.location.get(*at as usize..).and_then(|rest| rest.get(..(*connector).into()));
+                let begin = self.location.len().saturating_sub((*operation).into());
+                [connector, self.location.get(begin..)].map(Option::unwrap_or_default)
+            }
         }
     }
 
@@ -116,10 +129,9 @@ impl Reference {
         !self.location.starts_with('/')
     }
 
-    /// `CONNECTOR_ID/OPERATION_ID`, fit for a terminal.
+    /// `CONNECTOR_ID/OPERATION_ID`, fit for a terminal, as every id was checked to be.
     pub(super) fn id(&self) -> String {
-        let [connector, operation] = self.ids().map(printable);
-        [&*connector, "/", &*operation].concat()
+        self.ids().join("/")
     }
 
     /// Whether it begins as all paths of the API do, so that it cannot lead elsewhere than to the endpoint.
@@ -177,11 +189,13 @@ impl fmt::Display for Reference {
     }
 }
 
-/// The ids as a location spells them: its last part, and the last but two.
-fn spelled(location: &str) -> [&str; 2] {
-    let mut parts = location.rsplit('/');
-    let operation = parts.next().unwrap_or_default();
-    [parts.nth(1).unwrap_or_default(), operation]
+/// Where these ids stand in the location, if they are its last part and the last but two.
+fn spelled(location: &str, [connector, operation]: [&str; 2]) -> Option<Ids> {
+    let rest = location.strip_suffix(operation)?.strip_suffix('/')?;
+    let (rest, _) = rest.rsplit_once('/')?;
+    let before = rest.strip_suffix(connector).filter(|before| before.ends_with('/'))?;
+    let length = |id: &str| u8::try_from(id.len()).ok();
+    Some(Ids::Spelled(u32::try_from(before.len()).ok()?, length(connector)?, length(operation)?))
 }
 
 /// The same location in the API's other spelling of `connectors`.
