@@ -6,6 +6,8 @@ mod events;
 mod gate;
 mod joining;
 mod outcomes;
+mod run;
+mod sleeping;
 
 use std::fmt;
 use std::future::IntoFuture;
