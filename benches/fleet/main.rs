@@ -23,8 +23,9 @@ const ROUNDS: usize = 5;
 /// How many operations are waited for.
 const MANY: u32 = 10_000;
 
-/// How many are waited for to learn what a process has in memory before any wait takes some.
-const FEW: u32 = 100;
+/// How many are waited for to learn what a process has in memory beside them: enough that each connection has been used
+/// as often as it takes to have all of its buffers.
+const FEW: u32 = 2000;
 
 const ALL: [Contestant; 4] =
     [Contestant::Loop, Contestant::Library, Contestant::Presets, Contestant::Command];
