@@ -327,6 +327,20 @@ mod tests {
     use crate::schedule::Exponential;
 
     #[test]
+    fn a_pause_is_never_shorter_for_being_rounded_and_longer_by_less_than_a_millisecond() {
+        let (nano, milli) = (Duration::from_nanos(1), Duration::from_millis(1));
+        for (time, expected) in [
+            (Duration::ZERO, Duration::ZERO),
+            (nano, milli),
+            (milli, milli),
+            (milli + nano, 2 * milli),
+            (Duration::MAX, Duration::MAX),
+        ] {
+            assert_eq!(whole_millis(time), expected, "{time:?}");
+        }
+    }
+
+    #[test]
     fn who_waits_for_its_turn_takes_little_room() {
         type Small = FromFn<fn() -> std::future::Ready<Result<Answer<()>, PollError>>>;
         let own = size_of::<Option<Small>>();
