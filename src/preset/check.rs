@@ -148,7 +148,8 @@ fn verdicts(d: &Definition) -> Result<[Rule; 5], Wrong> {
             }
             Some(when) => {
                 let condition = expression(when_key, when)?;
-                let told = format!("{verdict}: `{}` holds", condition.text()).into();
+                let lines: Vec<_> = condition.text().lines().map(str::trim).collect();
+                let told = format!("{verdict}: `{}` holds", lines.join(" ").trim()).into();
                 Test::When { condition, told }
             }
             None if values.is_empty() => Test::Never,

@@ -1,6 +1,8 @@
 //! Expressions of `JMESPath`: compiled with their mistakes told, and evaluated on a document.
-//! This is the only file that names the crate; which answer means what is not known here.
+//! Only here and in `plain.rs` the crate is named; which answer means what is not known here.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -9,8 +11,10 @@ use jmespath::functions::{ArgumentType, CustomFunction, Signature};
 use jmespath::{Context, ErrorReason, JmespathError, Rcvar, Runtime, RuntimeError, Variable, interpret};
 use serde_json::Value;
 
+use self::plain::Plain;
 use super::traps::{self, column, excerpt};
 
+mod plain;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -91,49 +95,60 @@ impl Expression {
     /// What is wrong, on one line: mostly a function that was called with a value of a type it does not take, such as
     /// `ends_with` with null.
     pub fn evaluate(&self, document: &Value) -> Result<Value, String> {
-        self.evaluate_in(&Document::new(document)?)
+        self.evaluate_in(&Document::of(document))
     }
 
     /// The same for a document that more than one expression is about.
-    pub(super) fn evaluate_in(&self, document: &Document) -> Result<Value, String> {
-        value(&*self.result_in(document)?)
-    }
-
-    /// Whether what it gives counts as true.
-    pub(super) fn holds_in(&self, document: &Document) -> Result<bool, String> {
-        match &*self.result_in(document)? {
-            Variable::Bool(is_true) => Ok(*is_true),
-            other => Ok(is_truthy(&value(other)?)),
+    pub(super) fn evaluate_in(&self, document: &Document<'_>) -> Result<Value, String> {
+        match Plain::of(self.0.as_ast(), &document.value) {
+            Some(plain) => Ok(plain.into_value()),
+            None => value(&*self.interpreted(document)?),
         }
     }
 
-    fn result_in(&self, document: &Document) -> Result<Rcvar, String> {
+    /// Whether what it gives counts as true.
+    pub(super) fn holds_in(&self, document: &Document<'_>) -> Result<bool, String> {
+        match Plain::of(self.0.as_ast(), &document.value) {
+            Some(plain) => Ok(plain.is_truthy()),
+            None => Ok(is_truthy(&value(&*self.interpreted(document)?)?)),
+        }
+    }
+
+    fn interpreted(&self, document: &Document<'_>) -> Result<Rcvar, String> {
         // `search` would make a document of the document once more.
         let mut context = Context::new(self.text(), &RUNTIME);
-        interpret(&document.0, self.0.as_ast(), &mut context).map_err(|error| told(&error))
+        interpret(document.interpreted()?, self.0.as_ast(), &mut context).map_err(|error| told(&error))
     }
 }
 
-/// A document as the interpreter wants to have it. To make one takes about as long as to read its JSON.
-pub(super) struct Document(Rcvar);
+/// A document, and the same as the interpreter wants to have it. To make that takes about as long as to read its JSON, so
+/// it is made when the first expression needs it.
+pub(super) struct Document<'a> {
+    value: Cow<'a, Value>,
+    interpreted: OnceCell<Rcvar>,
+}
 
-impl Document {
-    pub(super) fn new(document: &Value) -> Result<Self, String> {
-        let document = Variable::try_from(document).map_err(|error| told(&error))?;
-        Ok(Self(Rcvar::new(document)))
+impl<'a> Document<'a> {
+    fn of(value: &'a Value) -> Self {
+        Self { value: Cow::Borrowed(value), interpreted: OnceCell::new() }
     }
 
-    /// Reads JSON, and makes no other document of it before.
-    pub(super) fn read(json: &str) -> Result<Self, String> {
-        Variable::from_json(json).map(|document| Self(Rcvar::new(document)))
-    }
-
-    pub(super) fn nothing() -> Self {
-        Self(Rcvar::new(Variable::Null))
+    fn interpreted(&self) -> Result<&Rcvar, String> {
+        if let Some(made) = self.interpreted.get() {
+            return Ok(made);
+        }
+        let made = Variable::try_from(&*self.value).map_err(|error| told(&error))?;
+        Ok(self.interpreted.get_or_init(|| Rcvar::new(made)))
     }
 
     pub(super) fn is_null(&self) -> bool {
-        self.0.is_null()
+        self.value.is_null()
+    }
+}
+
+impl From<Value> for Document<'_> {
+    fn from(value: Value) -> Self {
+        Self { value: Cow::Owned(value), interpreted: OnceCell::new() }
     }
 }
 

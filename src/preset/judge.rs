@@ -69,7 +69,7 @@ pub enum Misfit {
 struct Judging<'a> {
     rules: &'a Rules,
     answered: &'a Answered<'a>,
-    document: Document,
+    document: Document<'static>,
     problems: Vec<String>,
 }
 
@@ -90,13 +90,13 @@ pub(super) fn judge(
         )));
     }
     let is_done = rules.done.contains(&answered.status);
-    let document = match answered.read(Document::read) {
-        Ok(document) => document.unwrap_or_else(Document::nothing),
+    let document = match answered.document() {
+        Ok(document) => document,
         // What a status says by itself needs no body; but a page of somebody else with 200 is no success.
-        Err(_) if !is_done && (by_status || rules.is_bodiless()) => Document::nothing(),
+        Err(_) if !is_done && (by_status || rules.is_bodiless()) => Value::Null,
         Err(misfit) => return Err(misfit),
     };
-    let mut judging = Judging { rules, answered, document, problems: Vec::new() };
+    let mut judging = Judging { rules, answered, document: document.into(), problems: Vec::new() };
     // An answer without a body that a status covers says all that it has to say.
     if !by_status || is_done && !judging.document.is_null() {
         judging.expect()?;

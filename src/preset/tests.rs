@@ -274,3 +274,10 @@ fn the_body_of_a_poll_is_not_told() {
     assert_eq!(preset.definition().data.as_deref(), Some(r#"{"token": "s3cret"}"#));
     assert!(!format!("{preset:?}").contains("s3cret"));
 }
+
+#[test]
+fn a_condition_of_several_lines_is_told_on_one() {
+    let preset = Preset::from_toml("p", "title = 't'\nsuccess_when = '''\n  a &&\n    b\n'''").unwrap();
+    let ruling = preset.judge(&Answered::new(200, r#"{"a": true, "b": true}"#), None).unwrap();
+    assert_eq!(&*ruling.rule, "succeeded: `a && b` holds");
+}

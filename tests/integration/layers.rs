@@ -22,7 +22,7 @@ const HOMES: [(&str, &[&str]); 24] = [
     ("httpdate", &["http/"]),
     ("humantime", &["cli/", "auth/clock.rs", "preset/hint.rs"]),
     ("indicatif", &["cli/report/bar.rs"]),
-    ("jmespath", &["preset/expression.rs"]),
+    ("jmespath", &["preset/expression.rs", "preset/expression/plain.rs"]),
     ("reqwest", &["http/"]),
     ("rustls", &["http/"]),
     ("serde_saphyr", &["auth/cloud/document.rs", "auth/cloud/problem.rs"]),

@@ -69,6 +69,52 @@ fn negations() -> impl Strategy<Value = String> {
     prop::collection::vec(word, 1..9).prop_map(|words| words.concat())
 }
 
+/// An expression of plain parts, and of some that are not.
+fn plain_parts() -> impl Strategy<Value = String> {
+    let leaf = prop::sample::select(vec![
+        "@", "a", "b", "a.b", "a.b.a", "'x'", "'X'", "'null'", "'true'", "''", "`null`", "`true`", "`1`",
+        "`\"x\"`", "`[]`", "a[0]", "{a: b}",
+    ]);
+    leaf.prop_map(str::to_owned).prop_recursive(4, 24, 2, |inner| {
+        let joint = prop::sample::select(vec![" && ", " || ", " == ", " != ", " < ", " | "]);
+        let call = prop::sample::select(vec!["!", "lower", "to_string", "type", "length", "not_null"]);
+        prop_oneof![
+            (inner.clone(), joint, inner.clone())
+                .prop_map(|(one, joint, other)| format!("({one}){joint}({other})")),
+            (call, inner).prop_map(|(call, inner)| format!("{call}({inner})")),
+        ]
+    })
+}
+
+/// A document that has what the plain parts ask for, in any form.
+fn documents() -> impl Strategy<Value = Value> {
+    let leaf = prop::sample::select(vec![
+        json!(null),
+        json!(true),
+        json!(false),
+        json!(0),
+        json!(1),
+        json!(1.0),
+        json!(-1.5),
+        json!(""),
+        json!("x"),
+        json!("X"),
+        json!("ÄI\u{130}"),
+        json!("null"),
+        json!([]),
+        json!(["x"]),
+        json!({}),
+    ]);
+    leaf.prop_recursive(3, 12, 2, |inner| {
+        let object = |(a, b): (Value, Value)| json!({ "a": a, "b": b });
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(object),
+            inner.clone().prop_map(|b| json!({ "b": b })),
+            inner.prop_map(|element| json!([element])),
+        ]
+    })
+}
+
 /// Whether something is asked of what `!` gives, though no parenthesis says so.
 fn is_asked_of_a_negation(text: &str, ast: &Ast) -> bool {
     let is_not = |ast: &Ast| matches!(ast, Ast::Not { .. });
@@ -105,6 +151,16 @@ proptest! {
         }
     }
 
+    #[test]
+    fn what_is_plain_gives_what_the_interpreter_gives(text in plain_parts(), document in documents()) {
+        let expression = parse(&text).unwrap();
+        if let Some(plain) = Plain::of(expression.0.as_ast(), &document) {
+            let interpreted = expression.interpreted(&Document::of(&document)).and_then(|result| value(&result));
+            prop_assert_eq!(plain.is_truthy(), interpreted.as_ref().is_ok_and(is_truthy), "{} of {}", text, document);
+            prop_assert_eq!(Ok(plain.into_value()), interpreted, "{} of {}", text, document);
+        }
+    }
+
     /// The words say of `!` what the tree says.
     #[test]
     fn a_negation_that_takes_too_little_is_refused_and_no_other(text in negations()) {
@@ -113,5 +169,40 @@ proptest! {
         if let Some(expression) = parse(&text).ok().filter(|_| is_clear) {
             prop_assert_eq!(traps::first(&text).is_some(), is_asked_of_a_negation(&text, expression.0.as_ast()), "{}", text);
         }
+    }
+}
+
+#[test]
+fn what_presets_are_made_of_is_plain() {
+    let document = json!({"a": {"b": "X"}, "b": true});
+    for (text, result) in [
+        ("a.b", json!("X")),
+        ("@ | b", json!(true)),
+        ("b == `true` && a.b != 'x'", json!(true)),
+        ("lower(to_string(a.b)) == 'x' || c", json!(true)),
+        ("!c && type(a) == 'object'", json!(true)),
+        ("a && c", json!(null)),
+        ("to_string(c)", json!("null")),
+    ] {
+        let expression = parse(text).unwrap();
+        let plain = Plain::of(expression.0.as_ast(), &document);
+        assert_eq!(plain.map(Plain::into_value), Some(result), "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_plain_is_left_to_the_interpreter() {
+    let document = json!({"a": 1, "b": 1.0, "c": []});
+    for (text, result) in [
+        ("a == b", Ok(json!(true))),
+        ("a == `1`", Ok(json!(true))),
+        ("c != c", Ok(json!(false))),
+        ("to_string(a)", Ok(json!("1"))),
+        ("c[0] || length(c) < a", Ok(json!(true))),
+        ("lower(a)", Err("argument 1 of `lower` must be string or null, but is number".to_owned())),
+    ] {
+        let expression = parse(text).unwrap();
+        assert!(Plain::of(expression.0.as_ast(), &document).is_none(), "{text}");
+        assert_eq!(expression.evaluate(&document), result, "{text}");
     }
 }
