@@ -24,8 +24,13 @@ pub(super) struct Cookies(Mutex<CookieStore>);
 impl Cookies {
     /// Keeps what an answer to this URL sets, and forgets what it takes back. What is beyond the bounds is dropped.
     pub(super) fn keep(&self, url: &Url, headers: &HeaderMap) {
+        let mut set = set(headers).peekable();
+        // Most answers set none.
+        if set.peek().is_none() {
+            return;
+        }
         let mut store = self.store();
-        for text in set(headers) {
+        for text in set {
             // Not by the method for a whole answer, which logs what it keeps.
             let Ok(cookie) = Cookie::parse(text.to_owned(), url) else { continue };
             let key = Key::of(&cookie);

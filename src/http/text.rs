@@ -39,7 +39,9 @@ pub(crate) fn is_invisible(c: char) -> bool {
 
 /// At most so many characters, with a mark where the rest was.
 pub(crate) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(most) {
+    // Of most texts nothing has to be counted.
+    let end = if text.len() > most { text.char_indices().nth(most) } else { None };
+    match end {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
         None => Cow::Borrowed(text),
     }

@@ -1,6 +1,7 @@
 //! The document that the PLAS API answers with, and what it means.
 //! Nothing is asked here.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
@@ -64,12 +65,9 @@ impl OperationType {
     }
 
     fn from_word(word: &str) -> Self {
-        match word.to_ascii_lowercase().as_str() {
-            "create" => Self::Create,
-            "delete" => Self::Delete,
-            "update" => Self::Update,
-            _ => Self::Other(printable(word).into()),
-        }
+        let known = [Self::Create, Self::Delete, Self::Update];
+        let known = known.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(word));
+        known.unwrap_or_else(|| Self::Other(printable(word).into()))
     }
 }
 
@@ -152,7 +150,7 @@ impl Status {
                 result.reason.map(word).map(|reason| printable(&reason).into_owned()),
             ),
             // A result that is no object is kept as it stands, to be quoted.
-            (None, Some(result)) => (Some(result.get().to_owned()), None),
+            (None, Some(result)) => (Some(Cow::Borrowed(result.get())), None),
             (None, None) => (None, None),
         };
         let status = Self {
@@ -214,7 +212,7 @@ impl Status {
             operation_id: Option<&'a RawValue>,
         }
         let named: Named<'_> = serde_json::from_str(&self.raw).ok()?;
-        named.operation_id.map(word)
+        named.operation_id.map(|id| word(id).into_owned())
     }
 
     /// The same without what the API says in words of its own.
@@ -242,8 +240,13 @@ fn is_object(json: &str) -> bool {
 }
 
 /// A string as its text, and anything else as it stands there.
-fn word(value: &RawValue) -> String {
-    serde_json::from_str(value.get()).unwrap_or_else(|_| value.get().to_owned())
+fn word(value: &RawValue) -> Cow<'_, str> {
+    let json = value.get();
+    match json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        // What holds no escape stands there as it is meant.
+        Some(text) if !text.contains('\\') => Cow::Borrowed(text),
+        _ => serde_json::from_str(json).map_or(Cow::Borrowed(json), Cow::Owned),
+    }
 }
 
 /// UNIX time in seconds or milliseconds, as a string or a number. Anything else is no time.
