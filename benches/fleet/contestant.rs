@@ -2,14 +2,16 @@
 //! What that took is measured from outside; only how late an end was learned is said here.
 
 use std::error::Error;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use lro::auth::Token;
+use lro::fleet::Completions;
 use lro::http::{self, Client, Endpoint};
 use lro::policy::Backoff;
 use lro::preset::Preset;
 use lro::schedule::Exponential;
 use lro::{Fleet, Operation, plas, wait_for_all};
+use serde::Deserialize;
 
 use super::handwritten;
 use super::plan::{self, CONCURRENCY, Plan, TOKEN};
@@ -34,6 +36,8 @@ impl Lags {
 }
 
 /// Runs the contestant of this name, and prints how late ends were learned.
+///
+/// What waits is a task: from the future that a runtime blocks on, each wake would be a call to the system.
 #[tokio::main(flavor = "current_thread")]
 pub(crate) async fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
     let mut next = || arguments.next().ok_or("a contestant has a name and an endpoint");
@@ -41,15 +45,15 @@ pub(crate) async fn run(mut arguments: impl Iterator<Item = String>) -> Result<(
     let plan = Plan::read(arguments)?;
     let lags = match &*name {
         "loop" => handwritten::run(&endpoint, &plan).await?,
-        "library" => library(&endpoint, &plan).await?,
-        "presets" => presets(&endpoint, &plan).await?,
+        "library" => tokio::spawn(ended(library(&endpoint, &plan)?, |status| status.finished_at)).await??,
+        "presets" => tokio::spawn(ended(presets(&endpoint, &plan)?, finished_at)).await??,
         _ => return Err(format!("there is no contestant {name}").into()),
     };
     println!("{}", lags.told());
     Ok(())
 }
 
-async fn library(endpoint: &str, plan: &Plan) -> Result<Lags, Box<dyn Error>> {
+fn library(endpoint: &str, plan: &Plan) -> Result<Completions<plas::Status>, Box<dyn Error>> {
     let client = plas::Client::builder(endpoint)?
         .token(Token::given(TOKEN)?)
         .http(http::ClientBuilder::without_proxy)
@@ -58,20 +62,20 @@ async fn library(endpoint: &str, plan: &Plan) -> Result<Lags, Box<dyn Error>> {
         let [connector, operation] = plan.ids(number);
         client.operation(&connector, &operation)
     });
-    ended(wait_for_all(operations.collect::<Result<Vec<_>, _>>()?), plan, plas::Status::raw).await
+    completions(wait_for_all(operations.collect::<Result<Vec<_>, _>>()?), plan)
 }
 
-async fn presets(endpoint: &str, plan: &Plan) -> Result<Lags, Box<dyn Error>> {
+fn presets(endpoint: &str, plan: &Plan) -> Result<Completions<http::Status>, Box<dyn Error>> {
     let client = Client::builder(Endpoint::parse(endpoint)?);
     let client = client.token(Token::given(TOKEN)?).without_proxy().build()?;
     let preset = Preset::builtin("otc-plas").ok_or("no such preset")?;
     let operations = (0..plan.count)
         .map(|number| http::Operation::new(client.clone(), &plan::path(&plan.ids(number)), preset.clone()));
-    ended(wait_for_all(operations.collect::<Result<Vec<_>, _>>()?), plan, http::Status::raw).await
+    completions(wait_for_all(operations.collect::<Result<Vec<_>, _>>()?), plan)
 }
 
-/// Waits for all, and sees in each document when the operation was done.
-async fn ended<O>(fleet: Fleet<O>, plan: &Plan, raw: fn(&O::Status) -> &str) -> Result<Lags, Box<dyn Error>>
+/// All of them, with the plan's schedule.
+fn completions<O>(fleet: Fleet<O>, plan: &Plan) -> Result<Completions<O::Status>, Box<dyn Error>>
 where
     O: Operation + Send + 'static,
     O::Status: Send + Sync + 'static,
@@ -83,16 +87,29 @@ where
         jitter: 0.0,
     })?;
     let fleet = fleet.schedule(move || schedule.clone()).concurrency(CONCURRENCY).spread(plan.spread);
-    let mut completions = fleet.completions()?;
+    Ok(fleet.completions()?)
+}
+
+/// Waits for all, and sees in each status when the operation was done.
+async fn ended<S>(
+    mut completions: Completions<S>,
+    finished_at: fn(&S) -> Option<SystemTime>,
+) -> Result<Lags, String> {
     let mut lags = Lags::default();
     while let Some((_, outcome)) = completions.next().await {
         let done = outcome.map_err(|error| error.to_string())?;
-        lags.add(finished_at(raw(done.status())));
+        let end = finished_at(done.status()).and_then(|end| end.duration_since(UNIX_EPOCH).ok());
+        lags.add(end);
     }
     Ok(lags)
 }
 
-fn finished_at(raw: &str) -> Option<Duration> {
-    let (_, rest) = raw.split_once(r#""finishedAt":""#)?;
-    rest.split_once('"')?.0.parse().ok().map(Duration::from_millis)
+fn finished_at(status: &http::Status) -> Option<SystemTime> {
+    #[derive(Deserialize)]
+    struct Document<'a> {
+        #[serde(rename = "finishedAt")]
+        finished_at: &'a str,
+    }
+    let document: Document<'_> = serde_json::from_str(status.raw()).ok()?;
+    Some(UNIX_EPOCH + Duration::from_millis(document.finished_at.parse().ok()?))
 }

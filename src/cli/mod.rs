@@ -61,7 +61,10 @@ pub(crate) fn main() -> ExitCode {
     let color = report::color(cli.color);
     let ended = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => {
-            let ended = runtime.block_on(perform(cli.verb, color));
+            // A task, because each wake of the future that a runtime blocks on is a call to the system.
+            let task = runtime.spawn(perform(cli.verb, color));
+            let ended =
+                runtime.block_on(task).unwrap_or_else(|gone| std::panic::resume_unwind(gone.into_panic()));
             // A name that is being looked up, or a file that is being read, is not waited for: the limit has passed.
             runtime.shutdown_background();
             ended

@@ -80,7 +80,7 @@ fn has_color(asked: args::Color, no_color: bool, around: Surroundings) -> bool {
 }
 
 /// Tells a person what happens in a wait.
-pub(super) trait Reporter {
+pub(super) trait Reporter: Send {
     /// Tells what is worth telling of this.
     fn tell(&mut self, event: &Event<Status>);
 
