@@ -40,11 +40,19 @@ use crate::preset::{Answered, Found, Preset, Started};
 pub struct Operation {
     pub(super) client: Client,
     pub(super) preset: Preset,
-    id: Arc<str>,
-    pub(super) stage: Stage,
+    name: Name,
+    stage: Stage,
     past: Option<Box<Past>>,
     fetch_result: bool,
     require_result: bool,
+}
+
+/// How it is told. Whoever waits for many keeps one text of each.
+#[derive(Clone)]
+enum Name {
+    Own(Arc<str>),
+    /// As what stands in the location that it is asked for at, from this byte on.
+    Asked(usize),
 }
 
 /// What most operations have not behind them. Whoever waits for many keeps them small.
@@ -88,8 +96,11 @@ impl Operation {
     /// [allowed](super::ClientBuilder::allow_host).
     pub fn new(client: Client, location: &str, preset: Preset) -> Result<Self, LocationError> {
         let url = client.locate(location)?.map(String::from);
-        let id = shown_text(location);
-        Ok(Self::at(client, preset, id, Stage::Asking(url.as_deref().unwrap_or(location).into())))
+        let asked: Arc<str> = url.as_deref().unwrap_or(location).into();
+        let told = shown_text(location);
+        let name = asked.strip_suffix(&*told).map(|before| Name::Asked(before.len()));
+        let name = name.unwrap_or_else(|| Name::Own(told.into()));
+        Ok(Self::at(client, preset, name, Stage::Asking(asked)))
     }
 
     /// An operation that is yet to be started: the first poll sends the call that starts it.
@@ -101,19 +112,19 @@ impl Operation {
     /// As [`new`](Self::new).
     pub fn submit(client: Client, start: Start, preset: Preset) -> Result<Self, LocationError> {
         client.locate(start.location())?;
-        let id = start.to_string();
+        let name = Name::Own(start.to_string().into());
         let starting = Once::Starting(Starting::new(start));
-        Ok(Self::at(client, preset, id, Stage::Once(Arc::new(starting))))
+        Ok(Self::at(client, preset, name, Stage::Once(Arc::new(starting))))
     }
 
-    fn at(client: Client, preset: Preset, id: impl Into<Arc<str>>, stage: Stage) -> Self {
-        Self { client, preset, id: id.into(), stage, past: None, fetch_result: false, require_result: false }
+    fn at(client: Client, preset: Preset, name: Name, stage: Stage) -> Self {
+        Self { client, preset, name, stage, past: None, fetch_result: false, require_result: false }
     }
 
     /// The same operation under a name of its own, for reports and events. Default the location without its query.
     #[must_use]
     pub fn named(mut self, id: impl Into<Arc<str>>) -> Self {
-        self.id = id.into();
+        self.name = Name::Own(id.into());
         self
     }
 
@@ -192,7 +203,7 @@ impl Operation {
                     let told = self.preset.other_spelling(told).map(Into::into);
                     self.past().told = told;
                 }
-                self.stage = Stage::Asking(other.into());
+                self.go_on_at(Stage::Asking(other.into()));
                 Ok(self.judged(&reply).await?)
             }
             // It may be the right one, only not now.
@@ -228,7 +239,7 @@ impl Operation {
         }
         if let Some(next) = ruling.next.as_deref() {
             let Place { url, told } = self.gone_on(reply, next)?;
-            self.stage = Stage::Asking(url.into());
+            self.go_on_at(Stage::Asking(url.into()));
             self.past().told = Some(told.into());
         }
         let result = ruling.result.clone();
@@ -241,7 +252,7 @@ impl Operation {
                 let no_result = |error| HttpError::NoResult(Box::new(error));
                 let place = self.gone_on(reply, &location).map_err(no_result)?;
                 answer.status.result_url = Some(place.told.as_str().into());
-                self.stage = Stage::Once(Arc::new(Once::Fetching(answer.clone(), place.clone())));
+                self.go_on_at(Stage::Once(Arc::new(Once::Fetching(answer.clone(), place.clone()))));
                 return Box::pin(self.fetched(answer, &place)).await;
             }
             // A success that sends whoever asks away, to log in perhaps, is one only where it may be asked.
@@ -289,17 +300,33 @@ impl Operation {
     /// It was started by this call, and is asked for there.
     pub(super) fn begin(&mut self, started: Started, url: Arc<str>) {
         self.past().started = Some(Arc::new(started));
-        self.stage = Stage::Asking(url);
+        self.go_on_at(Stage::Asking(url));
+    }
+
+    /// Goes on with this, under the same name.
+    fn go_on_at(&mut self, stage: Stage) {
+        if let Name::Asked(_) = self.name {
+            self.name = Name::Own(self.name().into());
+        }
+        self.stage = stage;
+    }
+
+    fn name(&self) -> &str {
+        match (&self.name, &self.stage) {
+            (Name::Own(name), _) => name,
+            (Name::Asked(begin), Stage::Asking(location)) => &location[*begin..],
+            (Name::Asked(_), Stage::Once(_)) => unreachable!("whatever goes on has a name of its own"),
+        }
     }
 
     /// The URL that was asked, to be told. The operation itself keeps no other text for it.
     fn asked_at(&mut self, reply: &Reply) -> Arc<str> {
-        match &mut self.stage {
-            Stage::Asking(location) => {
-                if **location != *reply.url() {
-                    *location = reply.url().into();
-                }
-                Arc::clone(location)
+        match &self.stage {
+            Stage::Asking(location) if **location == *reply.url() => Arc::clone(location),
+            Stage::Asking(_) => {
+                let url: Arc<str> = reply.url().into();
+                self.go_on_at(Stage::Asking(Arc::clone(&url)));
+                url
             }
             Stage::Once(_) => reply.url().into(),
         }
@@ -365,7 +392,7 @@ impl crate::Operation for Operation {
     }
 
     fn id(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.id)
+        Cow::Borrowed(self.name())
     }
 
     /// The endpoint of the client, or the allowed host that it was moved to.
@@ -412,7 +439,7 @@ fn is_page(reply: &Reply, text: &str) -> bool {
 impl fmt::Debug for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Operation")
-            .field("id", &self.id)
+            .field("id", &self.name())
             .field("preset", &self.preset.name())
             .field("client", &self.client)
             .finish_non_exhaustive()

@@ -79,12 +79,17 @@ impl Status {
 
     /// A status of which only the answer is known, of an operation that is asked for there.
     pub(super) fn of(reply: &Reply, preset: &Preset, url: Arc<str>) -> Self {
+        // What is told instead of a rule where none was asked.
+        Self::by(format!("HTTP {}", reply.status).into(), reply, preset, url)
+    }
+
+    fn by(rule: Arc<str>, reply: &Reply, preset: &Preset, url: Arc<str>) -> Self {
         let text = std::str::from_utf8(&reply.body).unwrap_or_default();
         Self {
             state: None,
             kind: None,
             preset: preset.shared_name(),
-            rule: no_rule(reply.status),
+            rule,
             problems: Box::default(),
             http: reply.status,
             url,
@@ -94,11 +99,6 @@ impl Status {
             result: None,
         }
     }
-}
-
-/// What is told instead of a rule where none was asked.
-fn no_rule(status: u16) -> Arc<str> {
-    format!("HTTP {status}").into()
 }
 
 /// A ruling as it is told: without what was sent in secret, bounded, and fit for a terminal.
@@ -114,20 +114,20 @@ pub(super) fn answer(ruling: Ruling, reply: &Reply, preset: &Preset, url: Arc<st
         Hint::Until(then) => reply.until(then),
     };
     let (pause, remaining) = (ruling.hint.map(from_now), ruling.eta.map(from_now));
+    // Nearly always the one that all who wait by this preset share.
+    let rule = Some(clean(ruling.rule.to_string(), LONGEST_TEXT))
+        .filter(|told| **told != *ruling.rule)
+        .map_or(ruling.rule, Into::into);
     let status = Status {
         state: ruling.state.map(|state| clean(state, LONGEST_WORD).into()),
         kind: ruling.kind.map(|kind| clean(kind, LONGEST_WORD).into()),
-        // Nearly always the one that all who wait by this preset share.
-        rule: Some(clean(ruling.rule.to_string(), LONGEST_TEXT))
-            .filter(|told| **told != *ruling.rule)
-            .map_or(ruling.rule, Into::into),
         problems: ruling
             .problems
             .into_iter()
             .take(MOST_PROBLEMS)
             .map(|text| clean(text, LONGEST_TEXT))
             .collect(),
-        ..Status::of(reply, preset, url)
+        ..Status::by(rule, reply, preset, url)
     };
     Answer::new(ruling.verdict, status)
         .reason(reason.map(|reason| clean(reason, LONGEST_TEXT)).unwrap_or_default())

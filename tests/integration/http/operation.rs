@@ -159,6 +159,25 @@ async fn the_other_spelling_of_a_path_is_tried_and_kept() {
 }
 
 #[tokio::test]
+async fn wherever_an_operation_goes_on_it_keeps_its_name() {
+    let moving = preset("next = [{ body = 'next' }]\nresult = [{ header = 'location' }]");
+    for given in ["/op", "/a/../op", "/op?a=b", "http://HOST/op"] {
+        let moved = Reply::json(200, r#"{"status":"running","next":"/elsewhere"}"#);
+        let done = Reply::json(200, r#"{"status":"done"}"#).header("Location", "/result");
+        let server = Server::start([moved, done, Reply::json(200, "7")]).await;
+        let given = given.replace("http://HOST", &server.url());
+        let told = given.replace("a=b", "…");
+        let mut operation = at(&server, &given, moving.clone()).fetch_result(true);
+        for _ in 0..2 {
+            assert_eq!(operation.id(), told);
+            operation.poll().await.unwrap();
+        }
+        assert_eq!(operation.id(), told);
+        assert_eq!(server.paths()[1..], ["/elsewhere", "/result"]);
+    }
+}
+
+#[tokio::test]
 async fn no_secret_of_an_operation_is_told() {
     let server = Server::start([accepted()]).await;
     let client = asking(&server, |http| {
