@@ -64,7 +64,9 @@ impl Endpoint {
             url: shown_text(location),
             reason: reason.to_string(),
         };
-        let url = self.0.join(location).map_err(invalid)?;
+        let mut url = self.0.join(location).map_err(invalid)?;
+        // It is never sent, and may hold what is a command in a log (`##`).
+        url.set_fragment(None);
         if !url.username().is_empty() || url.password().is_some() {
             return Err(LocationError::Credentials);
         }
@@ -178,6 +180,13 @@ pub enum LocationError {
         url: String,
         /// The endpoint.
         endpoint: String,
+    },
+    /// It would be asked without encryption, although that is [required](super::ClientBuilder::require_https), so
+    /// nothing is sent there.
+    #[error("`{url}` would be asked without encryption, and that is not to be")]
+    Unencrypted {
+        /// The URL.
+        url: String,
     },
 }
 
