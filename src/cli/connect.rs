@@ -26,6 +26,10 @@ pub(crate) use list::{Operations, told_duplicates, told_elsewhere};
 pub(crate) use reference::Reference;
 pub(crate) use search::Search;
 
+/// What to try when something would be asked without encryption.
+const UNENCRYPTED: &str = "write https:// there, if it is spoken; without --require-https (LRO_REQUIRE_HTTPS) it is asked \
+                           all the same, with a warning";
+
 /// The operations that the arguments speak of, ready to be asked, and who asks. With `follow`, those on standard input are
 /// left there, to be [followed](Follow::read).
 pub(crate) fn operations(
@@ -73,9 +77,12 @@ pub(crate) fn client(access: &Access, network: &args::Network) -> Result<http::C
 }
 
 fn unusable_client(error: &BuildError) -> Failure {
-    let hint = matches!(error, BuildError::Client(_))
-        .then(|| "install the system's CA certificates (package ca-certificates)".to_owned());
-    Failure::usage(error.to_string()).hint(hint)
+    let hint = match error {
+        BuildError::Client(_) => Some("install the system's CA certificates (package ca-certificates)"),
+        BuildError::Location(LocationError::Unencrypted { .. }) => Some(UNENCRYPTED),
+        _ => None,
+    };
+    Failure::usage(error.to_string()).hint(hint.map(str::to_owned))
 }
 
 fn elsewhere(error: &LocationError) -> Failure {

@@ -5,8 +5,7 @@ use std::error::Error;
 
 use lro::auth::cloud::override_key;
 use lro::auth::{AuthError, AuthErrorKind, KeystoneError};
-use lro::http::HttpError;
-use lro::http::Status;
+use lro::http::{HttpError, LocationError, Status};
 use lro::{PollError, PollErrorKind, WaitError};
 
 use super::connect::{Access, Who};
@@ -143,6 +142,9 @@ pub(crate) fn of_poll_error(
         (Some(HttpError::NoHandle { .. }), _) => {
             "the operation may be running: look for it before you send the call again. How an API names its operations \
              is for --preset to say, and lro presets lists those that know it"
+        }
+        (Some(HttpError::Misled(LocationError::Unencrypted { .. })), _) => {
+            "the server should lead to https://; without --require-https it is asked all the same"
         }
         (Some(HttpError::Misled(_)), _) => {
             "if that is the right place, say so with --allow-host HOST; it is asked there without credentials"

@@ -33,9 +33,11 @@ mod tally;
 mod variable;
 mod wait;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
+use lro::http::printable;
 
 use args::{Cli, Verb};
 use exit::Exit;
@@ -53,7 +55,7 @@ pub(crate) fn main() -> ExitCode {
             // clap would have a mistyped flag passed on to COMMAND.
             error.remove(clap::error::ContextKind::Suggested);
             // Help and version are no errors. That nobody reads what is printed changes nothing.
-            let _ = error.print();
+            let _ = if variable::typed_is_plain() { error.print() } else { print_plainly(&error) };
             variable::tell_if_at_fault(&error);
             return if error.use_stderr() { Exit::Usage.into() } else { ExitCode::SUCCESS };
         }
@@ -78,6 +80,13 @@ pub(crate) fn main() -> ExitCode {
             failure.exit.into()
         }
     }
+}
+
+/// Tells what was typed wrong, without what would steer a terminal.
+fn print_plainly(error: &clap::Error) -> std::io::Result<()> {
+    let text = error.render().to_string();
+    let lines = text.lines().map(|line| printable(line) + "\n");
+    std::io::stderr().lock().write_all(lines.collect::<String>().as_bytes())
 }
 
 async fn perform(verb: Verb, color: bool) -> Result<Exit, Failure> {

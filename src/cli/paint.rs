@@ -2,6 +2,7 @@
 //! Whether there are colors is not decided here.
 
 use console::{Term, measure_text_width};
+use lro::http::printable;
 
 /// By how much the rest of a line that was broken is moved to the right.
 const INDENT: usize = 2;
@@ -14,6 +15,11 @@ pub(crate) fn paint(style: &str, text: &str, color: bool) -> String {
 /// The width of the terminal on standard error, if there is one. A log has none: there a line is a line.
 pub(crate) fn width() -> Option<usize> {
     Term::stderr().size_checked().map(|(_, columns)| usize::from(columns))
+}
+
+/// Whether a terminal shows something for this character, and does nothing else.
+pub(crate) fn is_seen(c: char) -> bool {
+    printable(c.encode_utf8(&mut [0; 4])).chars().eq([c])
 }
 
 /// The same line, broken between words where the terminal would break it anywhere.

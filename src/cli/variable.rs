@@ -4,13 +4,15 @@
 use std::io::Write;
 
 use clap::error::ErrorKind;
+use lro::http::printable;
 
 use super::failure::Failure;
 
 /// Each variable, and the flags that it stands for.
-const VARIABLES: [(&str, &[&str]); 4] = [
+const VARIABLES: [(&str, &[&str]); 5] = [
     ("LRO_ENDPOINT", &["--endpoint"]),
     ("LRO_PRESET", &["--preset"]),
+    ("LRO_REQUIRE_HTTPS", &["--require-https"]),
     ("LRO_SIGNATURE", &["--signature"]),
     ("LRO_TIMEOUT", &["--timeout", "-t"]),
 ];
@@ -22,6 +24,14 @@ pub(crate) fn check() -> Result<(), Failure> {
         Some((name, _)) => Err(Failure::usage(format!("the variable {name} cannot be used: it is not text"))),
         None => Ok(()),
     }
+}
+
+/// Whether what was typed, or stands in a variable for it, may be repeated as it is: a script may have had it of a
+/// server.
+pub(crate) fn typed_is_plain() -> bool {
+    let variables = VARIABLES.iter().filter_map(|(name, _)| std::env::var_os(name));
+    let mut typed = std::env::args_os().chain(variables);
+    typed.all(|text| text.to_str().is_some_and(|text| printable(text) == text))
 }
 
 /// Names the variable when this error is about the value of a flag that nobody typed.

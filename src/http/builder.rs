@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use super::client::{Client, DEFAULT_BODY_LIMIT, Parts};
 use super::cookies::Cookies;
 use super::elsewhere::{AllowedHost, Elsewhere};
+use super::endpoint::{Endpoint, LocationError};
 use super::field::{self, HeaderError};
 use super::forerunner::Forerunners;
 use super::outgoing::Last;
@@ -38,6 +39,7 @@ pub struct ClientBuilder {
     headers: Headers,
     allowed: Vec<String>,
     body_limit: usize,
+    is_https_required: bool,
     proxy: ProxyChoice,
     #[cfg(feature = "rustls")]
     tls: tls::Options,
@@ -51,6 +53,7 @@ impl ClientBuilder {
             headers: Headers::new(),
             allowed: Vec::new(),
             body_limit: DEFAULT_BODY_LIMIT,
+            is_https_required: false,
             proxy: ProxyChoice::Environment,
             #[cfg(feature = "rustls")]
             tls: tls::Options::default(),
@@ -72,6 +75,15 @@ impl ClientBuilder {
     /// Reads bodies up to this many bytes. Default 1 MiB; a longer one is a transient error.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// Sends nothing without encryption, but to `localhost` and addresses of loopback, so that it never leaves this
+    /// machine: not to the endpoint, not to an identity service or to what its catalog names, not to a host that is
+    /// [allowed](Self::allow_host), wherever a server may lead. No proxy is thought of: what is asked with `https` goes
+    /// through one unread, and loopback is not asked through one unless it is configured so. Default not required.
+    pub fn require_https(mut self, required: bool) -> Self {
+        self.is_https_required = required;
         self
     }
 
@@ -117,12 +129,18 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// When a certificate, a key, the proxy, a header or an allowed host is unusable.
+    /// When a certificate, a key, the proxy, a header or an allowed host is unusable; and when the endpoint or the
+    /// identity service would be asked without encryption although that is [required](Self::require_https).
     pub fn build(self) -> Result<Client, BuildError> {
         field::check(&self.headers)?;
         let hosts: Vec<_> =
             self.allowed.iter().map(|host| AllowedHost::parse(host)).collect::<Result<_, _>>()?;
         let wire = self.wire(true)?;
+        let auth_url = self.credentials.as_ref().and_then(Credentials::auth_url);
+        let identity_service = auth_url.and_then(|url| Endpoint::of(url).ok());
+        for endpoint in identity_service.iter().chain(self.place.endpoint()) {
+            wire.check(endpoint).map_err(BuildError::Location)?;
+        }
         let elsewhere = match hosts[..] {
             [] => None,
             _ => Some(Elsewhere { hosts, wire: self.wire(false)? }),
@@ -186,7 +204,12 @@ impl ClientBuilder {
             }
             BuildError::Client(root_cause(&error))
         })?;
-        Ok(Wire { http, body_limit: self.body_limit, forerunners: Forerunners::default() })
+        Ok(Wire {
+            http,
+            body_limit: self.body_limit,
+            forerunners: Forerunners::default(),
+            is_https_required: self.is_https_required,
+        })
     }
 
     /// Whether a server may be spoken to with TLS.
@@ -254,6 +277,9 @@ pub enum BuildError {
     /// What is to be allowed is no host.
     #[error("`{0}` is not a host that can be allowed, as `host` or `host:port`")]
     Host(String),
+    /// What is to be asked must not be.
+    #[error(transparent)]
+    Location(LocationError),
     /// The endpoint needs TLS, and this build has none.
     #[error("this build of lro has no TLS (feature `rustls`), so https endpoints are out of reach")]
     NoTls,

@@ -52,7 +52,7 @@ impl Elsewhere {
         if endpoint.is_https() && url.scheme() != "https" {
             return Err(LocationError::Unprotected { url: shown(url), endpoint: endpoint.to_string() });
         }
-        Ok(())
+        self.wire.check(&Endpoint::of_url(url))
     }
 
     /// Asks there what may be asked by anybody: of the headers of the call those that are no secret.

@@ -65,7 +65,9 @@ impl Endpoint {
             reason: reason.to_string(),
         };
         // Of what is plainly here only the path is parsed: hardly anything of a poll takes longer.
-        let url = self.0.join(self.path_of(location).unwrap_or(location)).map_err(invalid)?;
+        let mut url = self.0.join(self.path_of(location).unwrap_or(location)).map_err(invalid)?;
+        // It is never sent, and may hold what is a command in a log (`##`).
+        url.set_fragment(None);
         if !url.username().is_empty() || url.password().is_some() {
             return Err(LocationError::Credentials);
         }
@@ -185,6 +187,13 @@ pub enum LocationError {
         /// The endpoint.
         endpoint: String,
     },
+    /// It would be asked without encryption, although that is [required](super::ClientBuilder::require_https), so
+    /// nothing is sent there.
+    #[error("`{url}` would be asked without encryption, and that is not to be")]
+    Unencrypted {
+        /// The URL.
+        url: String,
+    },
 }
 
 pub(crate) fn parse_http(text: &str) -> Result<Url, LocationError> {
@@ -302,7 +311,10 @@ mod tests {
                 ".other/x",
             ] {
                 let absolute = format!("{origin}{rest}");
-                let whole = Url::parse(&absolute).ok().filter(|url| url.username().is_empty());
+                let mut whole = Url::parse(&absolute).ok().filter(|url| url.username().is_empty());
+                if let Some(url) = &mut whole {
+                    url.set_fragment(None);
+                }
                 assert_eq!(endpoint.join(&absolute).ok(), whole, "{absolute}");
             }
         }

@@ -20,6 +20,7 @@ mod place;
 mod proxy;
 mod retry_after;
 mod secrets;
+mod spelling;
 mod start;
 mod status;
 mod submit;
@@ -45,7 +46,7 @@ pub use place::Place;
 pub use start::Start;
 pub use status::Status;
 pub use text::printable;
-pub(crate) use text::shortened;
+pub(crate) use text::{is_invisible, shortened};
 #[cfg(feature = "rustls")]
 pub use tls::LONGEST_PEM;
 pub use wire::Reply;

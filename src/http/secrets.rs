@@ -1,9 +1,9 @@
 //! What must not come back: the secrets of one request, blotted out in everything that its answer says.
 //! Where they come from is not known here.
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::spelling::without;
 use crate::auth::Headers;
 
 /// What stands in the place of a secret.
@@ -32,7 +32,7 @@ impl Secrets {
         let sent = sent.into_iter().flat_map(|(name, value, _)| parts(name, value));
         let hidden = headers.hidden().filter(|secret| is_telling(secret.expose_secret())).cloned();
         let keys = sent.chain(hidden).chain(others.iter().copied().cloned());
-        let keys = longest_first(keys.flat_map(|secret| spellings(&secret)).collect());
+        let keys = longest_first(keys.collect());
         let secrets = Self { all: keys.clone(), keys };
         secrets.and(cookies.into_iter().flat_map(|(_, value, _)| values(value)))
     }
@@ -40,7 +40,7 @@ impl Secrets {
     /// These and the values of cookies. What is too short to be told from chance is left out.
     pub(super) fn and(mut self, others: impl Iterator<Item = SecretString>) -> Self {
         let telling = others.filter(|secret| is_telling(secret.expose_secret()));
-        self.all.extend(telling.flat_map(|secret| spellings(&secret)));
+        self.all.extend(telling);
         Self { all: longest_first(self.all), ..self }
     }
 
@@ -54,8 +54,7 @@ impl Secrets {
         blotted(&self.keys, location.to_owned())
     }
 
-    /// The same for a body as it came, before any part of it is cut out. What is escaped in it in another way than
-    /// JSON would is found later, in the text. None when there is nothing to blot out.
+    /// The same for a body as it came, before any part of it is cut out. None when there is nothing to blot out.
     pub(super) fn redacted_bytes(&self, body: &[u8]) -> Option<Vec<u8>> {
         blotted_bytes(&self.all, body)
     }
@@ -73,15 +72,15 @@ fn longest_first(mut secrets: Vec<SecretString>) -> Vec<SecretString> {
 }
 
 fn blotted(secrets: &[SecretString], text: String) -> String {
-    let secrets = secrets.iter().map(SecretString::expose_secret);
-    secrets.fold(text, |text, secret| {
-        if holds(text.as_bytes(), secret.as_bytes()) { text.replace(secret, BLOT) } else { text }
-    })
+    match blotted_bytes(secrets, text.as_bytes()) {
+        Some(clean) => String::from_utf8_lossy(&clean).into_owned(),
+        None => text,
+    }
 }
 
 fn blotted_bytes(secrets: &[SecretString], body: &[u8]) -> Option<Vec<u8>> {
     secrets.iter().fold(None, |clean, secret| {
-        without(clean.as_deref().unwrap_or(body), secret.expose_secret().as_bytes()).or(clean)
+        without(clean.as_deref().unwrap_or(body), secret.expose_secret(), BLOT).or(clean)
     })
 }
 
@@ -113,42 +112,6 @@ fn parts(name: &str, value: &SecretString) -> Vec<SecretString> {
 /// would make nonsense of what the server said.
 fn is_telling(text: &str) -> bool {
     text.chars().count() >= SHORTEST
-}
-
-/// As it is, and as it stands in a string of JSON or in a URL if that is another way.
-fn spellings(secret: &SecretString) -> Vec<SecretString> {
-    if secret.expose_secret().is_empty() {
-        return Vec::new();
-    }
-    let quoted = serde_json::to_string(secret.expose_secret()).unwrap_or_default();
-    let escaped = quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    let encoded = utf8_percent_encode(secret.expose_secret(), NON_ALPHANUMERIC).to_string();
-    let others = escaped.into_iter().chain([&*encoded]).filter(|text| *text != secret.expose_secret());
-    [secret.clone()].into_iter().chain(others.map(SecretString::from)).collect()
-}
-
-/// Whether the secret stands in a text. Nearly always it does not, so nothing is prepared for the search.
-fn holds(text: &[u8], secret: &[u8]) -> bool {
-    text.windows(secret.len()).any(|window| window.first() == secret.first() && window == secret)
-}
-
-/// The body without this secret; none when it does not hold it.
-fn without(body: &[u8], secret: &[u8]) -> Option<Vec<u8>> {
-    if !holds(body, secret) {
-        return None;
-    }
-    let mut clean = Vec::with_capacity(body.len());
-    let mut rest = body;
-    while let Some((first, others)) = rest.split_first() {
-        if let Some(after) = rest.strip_prefix(secret) {
-            clean.extend_from_slice(BLOT.as_bytes());
-            rest = after;
-        } else {
-            clean.push(*first);
-            rest = others;
-        }
-    }
-    Some(clean)
 }
 
 #[cfg(test)]

@@ -40,6 +40,8 @@ pub(crate) struct Wire {
     pub(super) http: reqwest::Client,
     pub(super) body_limit: usize,
     pub(super) forerunners: Forerunners,
+    /// Whether nothing is sent that can be read on the way.
+    pub(super) is_https_required: bool,
 }
 
 /// What came back: a status that is an answer, and the body.
@@ -79,7 +81,8 @@ impl Reply {
             url: shown_text(location),
             reason: reason.to_string(),
         };
-        let url = self.url.join(location).map_err(invalid)?;
+        let mut url = self.url.join(location).map_err(invalid)?;
+        url.set_fragment(None);
         if url.username().is_empty() && url.password().is_none() {
             Ok(url.into())
         } else {
@@ -227,6 +230,14 @@ impl From<Refusal> for PollError {
 }
 
 impl Wire {
+    /// Refuses what must not be asked.
+    pub(crate) fn check(&self, endpoint: &Endpoint) -> Result<(), LocationError> {
+        if self.is_https_required && !endpoint.is_private() {
+            return Err(LocationError::Unencrypted { url: endpoint.to_string() });
+        }
+        Ok(())
+    }
+
     async fn send(&self, request: reqwest::Request, endpoint: &Endpoint) -> reqwest::Result<Response> {
         // Only with TLS it is agreed on HTTP/2, and only that can share a connection.
         if !endpoint.is_https() {
@@ -252,6 +263,8 @@ impl Wire {
         outgoing: &Outgoing,
         answers: &[u16],
     ) -> Result<Reply, Refusal> {
+        // Whatever led here: the API, an identity service, a catalog, a location.
+        self.check(endpoint)?;
         let method = Method::from_bytes(asked.method.as_bytes())
             .unwrap_or_else(|_| unreachable!("a method is checked where it is set"));
         let mut request = reqwest::Request::new(method, asked.url.clone());

@@ -9,7 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde::Deserialize;
 use url::Url;
 
-use crate::http::{LocationError, printable, shown_text};
+use crate::http::{LocationError, is_invisible, printable, shown_text};
 
 /// What the API's paths begin with.
 const PREFIX: &str = "/v1.0/plasconnector";
@@ -216,7 +216,7 @@ fn check_id(whose: &'static str, id: &str) -> Result<(), ReferenceError> {
         "is empty".to_owned()
     } else if length > LONGEST_ID {
         format!("is {length} characters long")
-    } else if printable(id) != id {
+    } else if id.chars().any(|c| c.is_control() || is_invisible(c)) {
         "holds a character that cannot be seen".to_owned()
     } else if matches!(id, "." | "..") {
         "is no id".to_owned()

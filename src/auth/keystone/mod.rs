@@ -70,8 +70,10 @@ impl Keystone {
     /// Where this service is, by the catalog that came with the last token, or else by what is said for that case.
     pub(crate) fn locate(&self, service: &Service) -> Result<Located, AuthError> {
         let door = &self.0.source;
-        catalog::endpoint(door.identity.auth_url(), &door.learned().catalog, service)
-            .map_err(|error| AuthError::new(AuthErrorKind::Permanent, *error))
+        let located = catalog::endpoint(door.identity.auth_url(), &door.learned().catalog, service)
+            .map_err(|error| AuthError::new(AuthErrorKind::Permanent, *error))?;
+        let checked = door.wire.check(&located.endpoint);
+        checked.map(|()| located).map_err(|error| AuthError::new(AuthErrorKind::Permanent, error))
     }
 }
 

@@ -96,6 +96,11 @@ pub(crate) struct Network {
     #[arg(long, value_name = "HOST")]
     pub(crate) allow_host: Vec<String>,
 
+    /// Send nothing without encryption, but on loopback: refuse http:// wherever it comes from, instead of a warning
+    #[arg(long, env = "LRO_REQUIRE_HTTPS", hide_env_values = true,
+        value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) require_https: bool,
+
     /// Accept every certificate: whoever is in between can read the token
     #[arg(long)]
     pub(crate) insecure: bool,

@@ -215,18 +215,24 @@ impl Access {
                 "{by_whom} accepts every certificate: whoever is in between can read and change everything"
             )
         });
-        certificates.chain(self.known().into_iter().filter_map(|endpoint| unencrypted(&endpoint)))
+        let known = self.known().into_iter();
+        certificates.chain(known.filter_map(|endpoint| unencrypted(&endpoint, self.sends_credentials())))
     }
 
-    /// Where credentials are known to go before anything is asked.
+    /// What is known to be asked before anything is: each origin once.
     fn known(&self) -> Vec<Endpoint> {
         let auth_url = match &self.who {
-            Who::Nobody | Who::Stranger => return Vec::new(),
-            Who::Token(..) | Who::Header(_) => None,
             Who::Cloud(credentials) => credentials.auth_url(),
+            _ => None,
         };
         let identity_service = auth_url.and_then(|url| Endpoint::of(url).ok());
-        identity_service.into_iter().chain(self.endpoint().cloned()).collect()
+        let is_new = |endpoint: &&Endpoint| Some(*endpoint) != identity_service.as_ref();
+        let api = self.endpoint().filter(is_new).cloned();
+        identity_service.into_iter().chain(api).collect()
+    }
+
+    fn sends_credentials(&self) -> bool {
+        !matches!(self.who, Who::Nobody | Who::Stranger)
     }
 
     /// Where it was looked for a cloud, and what was there.
@@ -261,12 +267,13 @@ impl Access {
     }
 }
 
-/// What a person should know of an endpoint that credentials go to, if everyone on the way can read them.
-pub(crate) fn unencrypted(endpoint: &Endpoint) -> Option<String> {
+/// What a person should know of an endpoint if everyone on the way can read what is said there, and say it in its name.
+pub(crate) fn unencrypted(endpoint: &Endpoint, with_credentials: bool) -> Option<String> {
+    let what = if with_credentials { "credentials included" } else { "the outcome included" };
     (!endpoint.is_private()).then(|| {
         format!(
-            "{endpoint} is asked without encryption: whoever is in between can read and change everything, \
-             credentials included"
+            "{endpoint} is asked without encryption: whoever is in between can read and change everything, {what}; ask \
+             it with https://, and let --require-https refuse anything else"
         )
     })
 }

@@ -43,6 +43,7 @@ pub(super) fn flags(args: &args::Access) -> Option<Vec<String>> {
     }
     words.extend(args.bearer.then(|| "--bearer".to_owned()));
     words.extend(args.basic.then(|| "--basic".to_owned()));
+    words.extend(network.require_https.then(|| "--require-https".to_owned()));
     words.extend(network.insecure.then(|| "--insecure".to_owned()));
     Some(words)
 }

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufRead, Read};
 
-use lro::http::printable;
 use serde_json::value::RawValue;
 
 use crate::cli::failure::Failure;
+use crate::cli::paint::is_seen;
 
 /// How much of standard input is read, in MiB: some hundred thousand references.
 const LONGEST_INPUT_MIB: u64 = 64;
@@ -222,7 +222,7 @@ fn word(value: &RawValue) -> Result<Word<'_>, String> {
 
 /// A reference in a list, where nobody has seen what they type.
 fn typed(text: Cow<'_, str>) -> Result<Word<'_>, String> {
-    if printable(&text) == text {
+    if text.chars().all(is_seen) {
         Ok(Word::Reference(text))
     } else {
         Err("it holds a character that cannot be seen".to_owned())

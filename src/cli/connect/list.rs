@@ -1,7 +1,7 @@
 //! All the operations that the arguments speak of: what is typed, and what stands on standard input.
 //! What a reference looks like is not known here, nor who asks.
 
-use lro::http::{self, Client};
+use lro::http::{self, Client, Endpoint};
 use lro::preset::Preset;
 
 use super::follow::Follow;
@@ -69,7 +69,13 @@ pub(crate) fn told_duplicates(count: usize) -> Option<String> {
 
 /// What a person should know of an origin where they have operations and no credentials are sent.
 pub(crate) fn told_elsewhere(origin: &str) -> String {
-    format!("{origin} is not the endpoint: it is asked without credentials")
+    let is_private = Endpoint::parse(origin).is_ok_and(|endpoint| endpoint.is_private());
+    let and = if is_private {
+        ""
+    } else {
+        ", and without encryption: whoever is in between can change the outcome"
+    };
+    format!("{origin} is not the endpoint: it is asked without credentials{and}")
 }
 
 /// References as they were given.

@@ -25,6 +25,7 @@ pub(super) fn configured(
         }
         http = http.proxy(proxy);
     }
+    http = http.require_https(network.require_https);
     #[cfg(feature = "rustls")]
     {
         let mut tls = cloud.map(|cloud| cloud.tls().clone()).unwrap_or_default();

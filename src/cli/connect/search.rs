@@ -45,7 +45,7 @@ impl Search {
         } else {
             "the catalog does not name it; asking at"
         };
-        let warning = unencrypted(endpoint).map(Text::Warning);
+        let warning = unencrypted(endpoint, true).map(Text::Warning);
         [Text::Plain(format!("{found} {endpoint}"))].into_iter().chain(warning).collect()
     }
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::report;
 
 /// How much is told of a text on a line. In JSON it is whole.
 const LONGEST: usize = 500;
@@ -125,7 +126,7 @@ impl Explanation {
             problems: ruling.map(|ruling| &ruling.problems[..]).unwrap_or_default(),
             misfit: self.ruling.as_ref().err().map(ToString::to_string),
         };
-        serde_json::to_string(&document).unwrap_or_default() + "\n"
+        report::json_line(&document)
     }
 }
 

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::narrator::chain;
 use super::result::Ended;
 use crate::cli::clock::now;
+use crate::cli::paint::is_seen;
 use crate::cli::tally::Tally;
 
 const SCHEMA: u32 = 1;
@@ -210,19 +211,22 @@ fn operation_of(ended: &Ended) -> OperationDocument<'_> {
     }
 }
 
-/// A document as the server sent it, without what would break a line or steer a terminal: white space between the
-/// tokens is left out, and within strings everything that is not seen is escaped.
+/// The same document, without what would break a line, steer a terminal or be a command in the log of a build: white
+/// space between the tokens is left out, and within strings everything that is not seen, and `##`, is escaped.
 pub(super) fn on_one_line(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     let (mut in_string, mut escaped) = (false, false);
-    for c in json.chars() {
+    let mut chars = json.chars().peekable();
+    while let Some(c) = chars.next() {
         match c {
             '"' if !escaped => in_string = !in_string,
             ' ' | '\t' | '\r' | '\n' if !in_string => continue,
             _ => {}
         }
         escaped = in_string && c == '\\' && !escaped;
-        if matches!(c, '\n' | ' '..='~') || printable(c.encode_utf8(&mut [0; 4])).chars().eq([c]) {
+        let is_command = in_string && c == '#' && chars.peek() == Some(&'#');
+        let is_seen = matches!(c, ' '..='~') || is_seen(c);
+        if is_seen && !is_command {
             text.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {
@@ -233,8 +237,10 @@ pub(super) fn on_one_line(json: &str) -> String {
     text
 }
 
-pub(super) fn line(value: &impl Serialize) -> String {
-    let mut line = serde_json::to_string(value).unwrap_or_else(|_| unreachable!("its keys are strings"));
+/// This as a document on one line.
+pub(crate) fn line(value: &impl Serialize) -> String {
+    let json = serde_json::to_string(value).unwrap_or_else(|_| unreachable!("its keys are strings"));
+    let mut line = on_one_line(&json);
     line.push('\n');
     line
 }
@@ -249,9 +255,12 @@ mod tests {
 
     #[test]
     fn a_document_of_the_server_stays_the_same_value_on_one_line() {
-        let sent = "{ \"a\" : \"x \\\" y\",\r\n\t\"b\":[1, 2],\"c\":\"\\\\\", \"d\":\"\u{202e}\u{9b}ä😀\u{e0041}\" }";
+        let sent = "{ \"a\" : \"x \\\" y\",\r\n\t\"b\":[1, 2],\"c\":\"\\\\\", \"d\":\"\u{202e}\u{9b}ä😀\u{e0041}\u{7f}##[\" }";
         let told = on_one_line(sent);
-        assert_eq!(told, r#"{"a":"x \" y","b":[1,2],"c":"\\","d":"\u202e\u009bä😀\udb40\udc41"}"#);
+        assert_eq!(
+            told,
+            r#"{"a":"x \" y","b":[1,2],"c":"\\","d":"\u202e\u009bä😀\udb40\udc41\u007f\u0023#["}"#
+        );
         let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
         assert_eq!(value(&told), value(sent));
     }

@@ -25,6 +25,7 @@ use super::tally::Tally;
 
 pub(super) use asker::Asker;
 pub(super) use fleet::{FleetReporter, unsuccessful};
+pub(super) use json::line as json_line;
 pub(super) use result::{Ended, tell_all_succeeded, tell_success};
 
 /// How what happens is told to a person.

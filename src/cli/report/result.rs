@@ -98,15 +98,16 @@ impl Ended {
     pub(crate) fn line(&self) -> String {
         let state = self.verdict().map_or("unknown", Verdict::as_str);
         let reason = self.reason().unwrap_or_default();
-        format!("{}\t{state}\t{:.1}\t{}\n", self.id, self.elapsed.as_secs_f64(), printable(reason))
+        let (id, reason) = (printable(&self.id), printable(reason));
+        format!("{id}\t{state}\t{:.1}\t{reason}\n", self.elapsed.as_secs_f64())
     }
 
     /// The result of a success as text, or else the last answer, on lines of its own. Nothing where there is neither.
     pub(super) fn result(&self) -> String {
         let Some(status) = self.status() else { return String::new() };
         let text = match status.result() {
-            // What a server gave as text is text.
-            Some(Value::String(text)) => text.clone(),
+            // What a server gave as text is text; it may reach a terminal or a log, which is not to be seen from here.
+            Some(Value::String(text)) => text.lines().map(harmless).collect::<Vec<_>>().join("\n"),
             Some(value) => json::on_one_line(&value.to_string()),
             None => json::on_one_line(status.raw()),
         };
@@ -138,6 +139,11 @@ impl Ended {
     pub(crate) fn last_error(&self) -> Option<String> {
         self.last_error.as_ref().map(|error| format!("last error: {}", chain(error)))
     }
+}
+
+/// A line of a text without what is not seen and steers whoever shows it. Tabs are left in it.
+fn harmless(line: &str) -> String {
+    line.split('\t').map(printable).collect::<Vec<_>>().join("\t")
 }
 
 /// Tells a person on standard error that as many operations succeeded as had to, and how many are left to themselves.

@@ -217,7 +217,7 @@ async fn what_a_server_says_cannot_steer_a_terminal() {
     let (_server, url) = server(&[Reply::json(200, hostile)]).await;
     let ended = run(&mut lro(&["wait", &url])).await;
     let told = format!("{}{}", ended.stdout, ended.stderr);
-    assert!(told.contains("failed:  [2J a ::error::b\n"), "{told}");
+    assert!(told.contains("failed:  [2J a : :error::b\n"), "{told}");
     assert!(
         !told.chars().any(|c| (c.is_control() && !matches!(c, '\n' | '\t')) || c == '\u{202e}'),
         "{told:?}"

@@ -11,15 +11,25 @@ fn warnings(stderr: &str) -> Vec<&str> {
     stderr.lines().filter_map(|line| line.strip_prefix("warning: ")).collect()
 }
 
-/// What is said of somebody's credentials at such an address.
+/// What is said of such an address, where somebody's credentials are sent.
 fn readable(url: &str) -> String {
+    told(url, "credentials")
+}
+
+/// What is said where nobody asks: that it ended well may be a lie.
+fn changeable(url: &str) -> String {
+    told(url, "the outcome")
+}
+
+fn told(url: &str, what: &str) -> String {
     format!(
-        "{url} is asked without encryption: whoever is in between can read and change everything, credentials included"
+        "{url} is asked without encryption: whoever is in between can read and change everything, {what} included; ask \
+         it with https://, and let --require-https refuse anything else"
     )
 }
 
 #[tokio::test]
-async fn credentials_that_are_readable_on_the_way_are_warned_of() {
+async fn what_is_readable_on_the_way_is_warned_of() {
     let everyone = Server::start([Reply::json(200, SUCCESS)]).await;
     let url = format!("http://plas.example{}", crate::support::PATH);
     let token = ("LRO_TOKEN", "t0ken");
@@ -30,8 +40,7 @@ async fn credentials_that_are_readable_on_the_way_are_warned_of() {
     for (args, variable, expected) in [
         (&wait[..], Some(token), vec![readable("http://plas.example")]),
         (&status, Some(token), vec![readable("http://plas.example")]),
-        // Nothing is sent that is anybody's.
-        (&wait, None, vec![]),
+        (&wait, None, vec![changeable("http://plas.example")]),
         (&quiet, Some(token), vec![]),
     ] {
         let ended = run(machine.lro(args).envs(variable)).await;
