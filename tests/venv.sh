@@ -1,5 +1,5 @@
 # A folder with what a script of the tests needs from Python. It is read by that script, in the directory of which a
-# file requirements.txt says what that is. What the script is for is not known here.
+# file requirements.txt says what that is; without one it needs nothing. What the script is for is not known here.
 #
 # The variable LRO_TEST_SERVERS names the directory for what is installed, for databases and for logs. It is
 # target/servers unless told otherwise. What is installed is kept there for the next time.
@@ -17,7 +17,7 @@ venv=$servers/$name-venv
 exec 9>"$servers/$name.lock"
 flock 9
 
-if ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
+if [ -e "$here/requirements.txt" ] && ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
   python3 -m venv --clear "$venv"
   "$venv/bin/pip" install -q --disable-pip-version-check -r "$here/requirements.txt" >&2
   cp "$here/requirements.txt" "$venv/installed.txt"

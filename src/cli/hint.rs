@@ -1,6 +1,8 @@
 //! What to try after an end that is not a success, and what is known all the same.
 //! Which exit code an end has is not known here.
 
+mod way;
+
 use std::error::Error;
 
 use lro::auth::cloud::override_key;
@@ -153,19 +155,17 @@ pub(crate) fn of_poll_error(
         (_, PollErrorKind::NotFound | PollErrorKind::Gone) => {
             "check the operation and the endpoint; an operation that was just started may not be known everywhere yet"
         }
-        (Some(HttpError::Certificate { .. }), _) => {
-            "--cacert FILE trusts the certificates of a private authority too"
-        }
         (Some(HttpError::Redirect { .. }), _) if is_refused => "if that is the right place, send it there",
         (Some(HttpError::Redirect { .. }), _) => {
             "if that is the right place, ask there: give its URL as OPERATION, or its origin as --endpoint"
         }
-        (Some(HttpError::Transport { .. }), _) => {
-            "check the endpoint and the way there: network, proxy, firewall"
-        }
         (Some(HttpError::Undecodable { .. } | HttpError::TooLong { .. }), _) => {
             "something else than the API may answer there: check the endpoint"
         }
+        (Some(error), _) => match way::hint(error) {
+            Some(hint) => hint,
+            None => return failure,
+        },
         _ => return failure,
     };
     failure.hint(hint.to_owned())
@@ -173,7 +173,7 @@ pub(crate) fn of_poll_error(
 
 /// After a request that was sent and not allowed.
 fn of_denial(failure: Failure, access: &Access) -> Failure {
-    let failure = failure.note(access.asked_as());
+    let failure = failure.note(access.asked_as()).note(way::of_denial(&access.place()));
     let hint = match &access.who {
         Who::Nobody => {
             "no credentials were sent: name a cloud with --os-cloud, set LRO_TOKEN or the OS_* variables, or give \
@@ -226,7 +226,9 @@ fn of_credentials(failure: Failure, error: &AuthError, access: &Access) -> Failu
             "check who asks, and the secret; it was asked once only, because accounts are locked after a few \
              failures. lro auth says where each part is from"
         }
-        (Who::Cloud(_), AuthErrorKind::Transient | AuthErrorKind::Permanent) => WAY_TO_IDENTITY,
+        (Who::Cloud(_), AuthErrorKind::Transient | AuthErrorKind::Permanent) => {
+            way::of(error.get_ref()).unwrap_or(WAY_TO_IDENTITY)
+        }
         _ => return failure,
     };
     failure.note(access.asked_as()).hint(hint.to_owned())

@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 use super::clock_skew::ClockSkew;
+use super::distrust::Distrust;
 use super::endpoint::LocationError;
 use super::fault::Fault;
 use super::field::HeaderError;
@@ -41,6 +42,17 @@ pub enum HttpError {
         cause: String,
         /// Whether the server told so only after the request may have gone out, as it does in TLS 1.3.
         may_have_arrived: bool,
+        /// Whose certificate it is about, and what about it.
+        distrust: Distrust,
+    },
+    /// A proxy that does not let us through before it knows who asks, as SOCKS says it. (An HTTP proxy answers 407.)
+    #[error("the proxy does not let us through to {origin}: {cause}")]
+    #[non_exhaustive]
+    Proxy {
+        /// Where to.
+        origin: String,
+        /// What it does not accept.
+        cause: String,
     },
     /// A status that is no answer.
     #[error("HTTP {}{}{}", status_name(*status), of_fault(.fault), of_skew(*.skew))]
@@ -149,7 +161,7 @@ impl HttpError {
 
     /// Whether the server may have got the request and carried it out. It is false only when that is certain: when
     /// nothing was sent, for want of a connection, of credentials or of a place to send it to; and when what was sent
-    /// was refused for its credentials, by the server (401) or by the proxy before it (407).
+    /// was refused for its credentials, by the server (401) or by the proxy before it (407, or what SOCKS has for it).
     ///
     /// Only after `false` is it safe to repeat a request that is not idempotent.
     #[must_use]
@@ -172,6 +184,7 @@ impl HttpError {
             Self::Renewal(_)
             | Self::Credentials(_)
             | Self::Nowhere(_)
+            | Self::Proxy { .. }
             | Self::Header(_)
             | Self::Location(_) => false,
         }
@@ -184,9 +197,13 @@ impl HttpError {
             Self::Transport { .. } | Self::TooLong { .. } | Self::Undecodable { .. } => {
                 PollErrorKind::Transient
             }
-            Self::Certificate { .. } | Self::Redirect { .. } | Self::Header(_) | Self::Location(_) => {
-                PollErrorKind::Permanent
-            }
+            Self::Certificate { .. }
+            | Self::Proxy { .. }
+            | Self::Redirect { .. }
+            | Self::Header(_)
+            | Self::Location(_)
+            | Self::Open(_)
+            | Self::Misled(_) => PollErrorKind::Permanent,
             Self::NotUnderstood(_) | Self::NoHandle { .. } => PollErrorKind::NotUnderstood,
             // That there is no such thing to start, or to fetch, says nothing about an operation.
             Self::Refused(error) => match error.kind() {
@@ -197,7 +214,6 @@ impl HttpError {
                 kind @ (PollErrorKind::Denied | PollErrorKind::Transient) => kind,
                 _ => PollErrorKind::Permanent,
             },
-            Self::Open(_) | Self::Misled(_) => PollErrorKind::Permanent,
             Self::Credentials(error) | Self::Nowhere(error) | Self::Renewal(error) => match error.kind() {
                 AuthErrorKind::Transient => PollErrorKind::Transient,
                 AuthErrorKind::Denied => PollErrorKind::Denied,

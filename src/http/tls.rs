@@ -31,13 +31,17 @@ impl Options {
             let certificates = Certificate::from_pem_bundle(pem)
                 .map_err(|error| BuildError::CaCertificates(root_cause(&error)))?;
             if certificates.is_empty() {
-                return Err(BuildError::CaCertificates("there is none in it".to_owned()));
+                return Err(BuildError::CaCertificates(without_any(pem).to_owned()));
             }
             http = http.tls_certs_merge(certificates);
         }
         if let Some(pem) = self.identity.as_ref().filter(|_| is_known) {
-            let identity = Identity::from_pem(pem.expose_secret().as_bytes())
-                .map_err(|error| BuildError::ClientCertificate(root_cause(&error)))?;
+            let pem = pem.expose_secret();
+            let identity = Identity::from_pem(pem.as_bytes()).map_err(|error| {
+                BuildError::ClientCertificate(
+                    missing(pem).map_or_else(|| root_cause(&error), ToOwned::to_owned),
+                )
+            })?;
             http = http.identity(identity);
         }
         if !needed {
@@ -45,6 +49,30 @@ impl Options {
             http = http.tls_certs_only([]);
         }
         Ok(http.tls_danger_accept_invalid_certs(self.insecure))
+    }
+}
+
+/// Why there is no certificate in this.
+fn without_any(pem: &[u8]) -> &'static str {
+    // A sequence of ASN.1 with a length of two bytes, as every certificate is one.
+    if pem.starts_with(&[0x30, 0x82]) {
+        "it is in DER, which `openssl x509 -inform DER` turns into PEM"
+    } else {
+        "there is none in it"
+    }
+}
+
+/// What a certificate with its key lacks, if it is something that a person can see.
+fn missing(pem: &str) -> Option<&'static str> {
+    if !pem.contains("-----BEGIN CERTIFICATE-----") {
+        Some("there is no certificate in it")
+    } else if pem.contains("ENCRYPTED") {
+        // A wait that begins at night has nobody to ask for it.
+        Some("the key is under a passphrase, which `openssl pkey` takes off")
+    } else if !pem.contains("PRIVATE KEY-----") {
+        Some("there is no key in it")
+    } else {
+        None
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::error::Error;
 
+use super::distrust::Distrust;
 use super::endpoint::Endpoint;
 use super::error::HttpError;
 use super::fault::Fault;
@@ -10,14 +11,20 @@ use super::text::printable;
 
 /// What went wrong on the way, in the words of whoever noticed it first.
 pub(super) fn transport_error(error: &reqwest::Error, endpoint: &Endpoint) -> HttpError {
-    let cause = root_cause(error);
+    let (distrust, cause) = of_tls(error).unwrap_or_else(|| (None, told(&root_cause(error))));
     // A name that is unknown, a port that is closed and TLS that fails are all told as a failure to connect.
     let may_have_arrived = !error.is_connect() && !error.is_builder();
-    if is_certificate(error) {
-        return HttpError::Certificate { origin: endpoint.to_string(), cause, may_have_arrived };
+    if let Some(distrust) = distrust {
+        return HttpError::Certificate { origin: endpoint.to_string(), cause, may_have_arrived, distrust };
     }
-    if is_proxy_refusal(error) {
-        return HttpError::Status { status: 407, fault: Fault::default(), skew: None };
+    match of_proxy(error) {
+        Some(ProxyRefusal::Tunnel) => {
+            return HttpError::Status { status: 407, fault: Fault::default(), skew: None };
+        }
+        Some(ProxyRefusal::Socks(cause)) => {
+            return HttpError::Proxy { origin: endpoint.to_string(), cause: cause.to_owned() };
+        }
+        None => {}
     }
     let what = if error.is_connect() {
         format!("could not connect to {endpoint}")
@@ -42,38 +49,56 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
     })
 }
 
-/// Whether a proxy wants credentials before it opens a tunnel. The error has no type that could be named, only a text.
-fn is_proxy_refusal(error: &(dyn Error + 'static)) -> bool {
-    causes(error).any(|cause| cause.to_string() == "tunnel error: proxy authorization required")
+/// What a proxy says that does not let us through before it knows who asks.
+enum ProxyRefusal {
+    /// It wants credentials before it opens a tunnel.
+    Tunnel,
+    /// What SOCKS has for it.
+    Socks(&'static str),
 }
 
-#[cfg(feature = "rustls")]
-fn is_certificate(error: &(dyn Error + 'static)) -> bool {
-    use rustls::AlertDescription as Alert;
-    causes(error).filter_map(|cause| cause.downcast_ref::<rustls::Error>()).any(|error| match error {
-        rustls::Error::InvalidCertificate(_)
-        | rustls::Error::InvalidCertRevocationList(_)
-        | rustls::Error::NoCertificatesPresented => true,
-        // What the server thinks of our certificate.
-        rustls::Error::AlertReceived(alert) => matches!(
-            alert,
-            Alert::BadCertificate
-                | Alert::UnsupportedCertificate
-                | Alert::CertificateRevoked
-                | Alert::CertificateExpired
-                | Alert::CertificateUnknown
-                | Alert::CertificateRequired
-                | Alert::UnknownCA
-                | Alert::AccessDenied
-                // Its signature is wrong, and in TLS 1.2 often: there is none.
-                | Alert::DecryptError
-                | Alert::HandshakeFailure
-        ),
-        _ => false,
+/// The errors of proxies have no types that could be named, only texts.
+const PROXY_REFUSALS: [(&str, ProxyRefusal); 3] = [
+    ("tunnel error: proxy authorization required", ProxyRefusal::Tunnel),
+    (
+        "SOCKS error: credentials not accepted",
+        ProxyRefusal::Socks("it does not accept the user name and the password"),
+    ),
+    // It is told so, too, when no password was offered.
+    (
+        "SOCKS error: server does not support user/pass authentication",
+        ProxyRefusal::Socks("it does not accept the way to log in, with or without a password"),
+    ),
+];
+
+fn of_proxy(error: &(dyn Error + 'static)) -> Option<ProxyRefusal> {
+    causes(error).find_map(|cause| {
+        let cause = cause.to_string();
+        PROXY_REFUSALS.into_iter().find(|(text, _)| *text == cause).map(|(_, refusal)| refusal)
     })
 }
 
+/// How HTTP/2 says that a connection ends for no bad reason.
+const GOODBYE: &str = "connection error received: not a result of an error";
+
+/// The same, with the proxy named where only a tunnel is, and a goodbye as what it is.
+fn told(cause: &str) -> String {
+    match cause.strip_prefix("tunnel error: ") {
+        Some(rest) => format!("the proxy opens no tunnel: {rest}"),
+        None if cause == GOODBYE => "the server ended the connection before it answered".to_owned(),
+        None => cause.to_owned(),
+    }
+}
+
+/// What TLS says, if it is TLS that failed.
+#[cfg(feature = "rustls")]
+fn of_tls(error: &(dyn Error + 'static)) -> Option<(Option<Distrust>, String)> {
+    let (distrust, words) =
+        causes(error).find_map(|cause| cause.downcast_ref()).map(super::distrust::told)?;
+    Some((distrust, printable(&words).into_owned()))
+}
+
 #[cfg(not(feature = "rustls"))]
-fn is_certificate(_: &(dyn Error + 'static)) -> bool {
-    false
+fn of_tls(_: &(dyn Error + 'static)) -> Option<(Option<Distrust>, String)> {
+    None
 }

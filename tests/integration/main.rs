@@ -12,6 +12,8 @@ mod http;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 mod keystone;
 mod layers;
+#[cfg(all(unix, feature = "cli", feature = "simulator", feature = "rustls"))]
+mod net;
 #[cfg(feature = "http")]
 mod preset;
 #[cfg(feature = "http")]

@@ -13,6 +13,8 @@ pub(crate) mod guard;
 pub(crate) mod http2;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 pub(crate) mod keystone;
+#[cfg(all(unix, feature = "cli", feature = "simulator", feature = "rustls"))]
+pub(crate) mod nginx;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 pub(crate) mod real;
 pub(crate) mod server;
