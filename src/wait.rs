@@ -4,6 +4,7 @@
 pub(crate) mod course;
 pub(crate) mod drive;
 mod events;
+pub(crate) mod late;
 
 use std::fmt;
 use std::future::IntoFuture;
