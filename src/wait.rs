@@ -4,6 +4,7 @@
 pub(crate) mod course;
 pub(crate) mod drive;
 mod events;
+pub(crate) mod late;
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -35,6 +36,13 @@ pub use events::Events;
 /// assert_eq!(error.report().unwrap().answer.as_ref().unwrap().status, "still at it");
 /// # }
 /// ```
+///
+/// # Time
+///
+/// Every time is measured by a clock that nobody can set, so that a step of the time of day changes nothing. While the
+/// process is stopped or its runtime is starved, time goes on: then what is due is done at once and once, an answer that
+/// came meanwhile counts even when the limit has passed, and without one the wait ends out of time without another poll.
+/// While the machine itself sleeps, that clock stands still on Linux and macOS, and the limit is later by as much.
 ///
 /// # Errors
 ///

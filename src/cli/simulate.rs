@@ -21,7 +21,8 @@ pub(crate) async fn simulate(args: SimulateArgs, color: bool) -> Result<Exit, Fa
         .spread(args.spread)
         .outcome(outcome)
         .reason(args.reason)
-        .fault_rate(args.fault_rate);
+        .fault_rate(args.fault_rate)
+        .faults(args.faults);
     if let Some(token) = args.token {
         builder = builder.token(token);
     }

@@ -18,6 +18,7 @@ use crate::operation::{Answer, Operation, PollError};
 use crate::policy::{LONGEST_PAUSE, PolicyError, check_duration};
 use crate::wait::course::NoAnswerWithin;
 use crate::wait::drive::or_never;
+use crate::wait::late;
 
 /// The whole run of a fleet, as one future. What happens is told, all of it or only the ends.
 pub(super) fn run<O>(
@@ -147,8 +148,12 @@ async fn within<S>(
 ) -> Result<Answer<S>, PollError> {
     let now = Instant::now();
     let deadline = limit.into_iter().chain([now + at_most]).min().filter(|deadline| *deadline > now);
+    let mut poll = pin!(poll);
     let answer = match deadline {
-        Some(deadline) => tokio::time::timeout_at(deadline, poll).await.ok(),
+        Some(deadline) => match tokio::time::timeout_at(deadline, poll.as_mut()).await {
+            Ok(answer) => Some(answer),
+            Err(_) => late::arrived(deadline, poll).await,
+        },
         None => None,
     };
     answer.unwrap_or_else(|| Err(PollError::transient(NoAnswerWithin(at_most))))

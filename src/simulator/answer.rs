@@ -72,6 +72,11 @@ impl Refusal {
         let message = "The service is unavailable for the moment.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "PLAS.0503", message).retry_after(1)
     }
+
+    pub(super) fn too_many() -> Self {
+        let message = "The throttling threshold has been reached.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "APIG.0308", message).retry_after(1)
+    }
 }
 
 impl From<Refused> for Refusal {

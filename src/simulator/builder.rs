@@ -12,7 +12,7 @@ use fastrand::Rng;
 use tokio::net::TcpListener;
 
 use super::clock::Clock;
-use super::fault::Faults;
+use super::fault::{Fault, Faults};
 use super::model::{Model, Rules};
 use super::server::{Shared, Simulator};
 use super::state::Outcome;
@@ -30,6 +30,7 @@ const REASON: usize = 255;
 /// * `outcome`: success
 /// * `reason`: "no free line at the location"
 /// * `fault_rate`: 0, no faults
+/// * `faults`: [`Fault::USUAL`]
 /// * `token`: none, everyone is let in
 /// * `seed`: another one each time
 #[derive(Clone)]
@@ -38,6 +39,7 @@ pub struct Builder {
     listen: SocketAddr,
     rules: Rules,
     fault_rate: f64,
+    faults: Vec<Fault>,
     token: Option<String>,
     seed: Option<u64>,
 }
@@ -94,18 +96,21 @@ impl Builder {
 
     /// Answers this share of requests by a fault, from 0 (none) to 1 (every one).
     ///
-    /// Faults strike before the token is looked at. Each is one of five, equally likely:
+    /// Faults strike before the token is looked at. Each is one of [`faults`](Self::faults), equally likely.
     ///
-    /// * the connection is reset without an answer;
-    /// * 500, in the words of the reference;
-    /// * 503 with `Retry-After: 1`;
-    /// * a body that ends half-way, short of its `Content-Length`;
-    /// * a body that takes three seconds, and is whole.
-    ///
-    /// A POST, PUT or DELETE that is hit is not carried out (its truncated body is that of a 500), except by the
-    /// last: an answer that comes late is a true one.
+    /// A POST, PUT or DELETE that is hit is not carried out (a body that is truncated or garbled is that of a 500),
+    /// except by [`Fault::Slow`]: an answer that comes late is a true one.
     pub fn fault_rate(mut self, share: f64) -> Self {
         self.fault_rate = share;
+        self
+    }
+
+    /// Draws faults of these kinds; of none is of [`Fault::USUAL`], as when nothing is said.
+    pub fn faults(mut self, kinds: impl IntoIterator<Item = Fault>) -> Self {
+        self.faults = kinds.into_iter().collect();
+        if self.faults.is_empty() {
+            self.faults = Fault::USUAL.to_vec();
+        }
         self
     }
 
@@ -142,7 +147,7 @@ impl Builder {
             clock: Clock::start(),
             token: self.token,
             requests: AtomicU64::new(0),
-            faults: Mutex::new(Faults::new(self.fault_rate, rng.fork())),
+            faults: Mutex::new(Faults::new(self.fault_rate, self.faults, rng.fork())),
             model: Mutex::new(Model::new(self.rules, rng.fork())),
         };
         Ok(Simulator::serve(listener, address, shared))
@@ -181,6 +186,7 @@ impl Default for Builder {
                 reason: Self::DEFAULT_REASON.to_owned(),
             },
             fault_rate: 0.0,
+            faults: Fault::USUAL.to_vec(),
             token: None,
             seed: None,
         }
@@ -193,6 +199,7 @@ impl fmt::Debug for Builder {
             .field("listen", &self.listen)
             .field("rules", &self.rules)
             .field("fault_rate", &self.fault_rate)
+            .field("faults", &self.faults)
             .field("token", &self.token.as_ref().map(|_| "[redacted]"))
             .field("seed", &self.seed)
             .finish()

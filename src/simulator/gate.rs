@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
@@ -42,7 +42,10 @@ pub(super) async fn pass(
     };
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
 
-    if fault == Some(Fault::Reset) {
+    if fault == Some(Fault::Stalled) {
+        fault::stall().await;
+    }
+    if matches!(fault, Some(Fault::Reset | Fault::Stalled)) {
         cutter.cut();
     }
     let mut response =
@@ -68,20 +71,23 @@ async fn answer(
     let (head, body) = request.into_parts();
     let body = read(body).await;
     match fault {
-        // Of a reset, the client sees nothing of this.
-        Some(Fault::Reset | Fault::Internal) => return Err(Refusal::internal()),
+        // Where the connection is cut, the client sees nothing of this.
+        Some(Fault::Reset | Fault::Stalled | Fault::Internal) => return Err(Refusal::internal()),
         Some(Fault::Unavailable) => return Err(Refusal::unavailable()),
-        Some(Fault::Truncated) if !head.method.is_safe() => {
-            return Ok(fault::truncate(Refusal::internal().into_response()).await);
-        }
-        Some(Fault::Truncated | Fault::Slow) | None => {}
+        Some(Fault::TooManyRequests) => return Err(Refusal::too_many()),
+        Some(Fault::BadGateway) => return Ok(fault::page(StatusCode::BAD_GATEWAY)),
+        Some(Fault::GatewayTimeout) => return Ok(fault::page(StatusCode::GATEWAY_TIMEOUT)),
+        Some(Fault::Truncated | Fault::Garbled | Fault::Slow) | None => {}
     }
+    let is_whole = matches!(fault, Some(Fault::Slow) | None);
     let response = match admit(shared, &head.headers).and(body) {
+        _ if !is_whole && !head.method.is_safe() => Refusal::internal().into_response(),
         Ok(body) => next.run(Request::from_parts(head, Body::from(body))).await,
         Err(refusal) => refusal.into_response(),
     };
     Ok(match fault {
         Some(Fault::Truncated) => fault::truncate(response).await,
+        Some(Fault::Garbled) => fault::garble(response).await,
         Some(Fault::Slow) => fault::slow(response).await,
         _ => response,
     })

@@ -101,5 +101,6 @@ mod tests;
 mod validate;
 
 pub use builder::{Builder, StartError};
+pub use fault::Fault;
 pub use server::Simulator;
 pub use state::Outcome;

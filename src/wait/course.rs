@@ -39,9 +39,14 @@ impl<S> Course<S> {
         self.machine.on(happened, elapsed)
     }
 
+    /// How long the wait may last in all.
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        self.machine.timeout()
+    }
+
     /// What is told when the wait begins.
     pub(crate) fn started(&self) -> EventKind<S> {
-        EventKind::Started { timeout: self.machine.timeout() }
+        EventKind::Started { timeout: self.timeout() }
     }
 
     /// What is told when a poll is sent.

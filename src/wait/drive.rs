@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::course::{Course, NoAnswerWithin};
-use super::{Cancel, Wait, Watcher};
+use super::{Cancel, Wait, Watcher, late};
 use crate::error::{Outcome, WaitError};
 use crate::event::{Event, EventKind};
 use crate::machine::{Happened, Machine, Step};
@@ -54,6 +54,7 @@ where
             watch: Watch {
                 id,
                 start: Instant::now(),
+                limit: None,
                 heartbeat: wait.heartbeat,
                 next_heartbeat: None,
                 on_event: wait.on_event,
@@ -66,7 +67,7 @@ where
 
     /// Does what the machine says until it says that the wait is over.
     async fn drive(&mut self) -> Outcome<O::Status> {
-        self.watch.begin();
+        self.watch.begin(self.course.timeout());
         self.watch.tell(self.course.started());
         let mut happened = Happened::Started;
         let end = loop {
@@ -90,7 +91,10 @@ where
         let mut asking = pin!(self.operation.poll().instrument(self.course.poll_span()));
         let answer = match self.watch.alongside(asking.as_mut(), at_most).await {
             Meanwhile::Done(answer) => answer,
-            Meanwhile::TimeUp => Err(PollError::transient(NoAnswerWithin(at_most))),
+            Meanwhile::TimeUp(due) => {
+                let late = late::arrived(due, asking.as_mut()).await;
+                late.unwrap_or_else(|| Err(PollError::transient(NoAnswerWithin(at_most))))
+            }
             Meanwhile::Interrupted => return None,
         };
         let latency = self.watch.elapsed().saturating_sub(asked);
@@ -105,7 +109,7 @@ where
         let mut nothing = pin!(std::future::pending::<()>());
         match self.watch.alongside(nothing.as_mut(), pause).await {
             Meanwhile::Interrupted => None,
-            Meanwhile::Done(()) | Meanwhile::TimeUp => Some(Happened::Woke),
+            Meanwhile::Done(()) | Meanwhile::TimeUp(_) => Some(Happened::Woke),
         }
     }
 }
@@ -114,6 +118,7 @@ where
 struct Watch<S, F> {
     id: Arc<str>,
     start: Instant,
+    limit: Option<Instant>,
     heartbeat: Option<Duration>,
     next_heartbeat: Option<Instant>,
     on_event: Option<Watcher<S>>,
@@ -124,13 +129,15 @@ struct Watch<S, F> {
 /// What came first.
 enum Meanwhile<T> {
     Done(T),
-    TimeUp,
+    /// It was up at this moment; it may be later by now.
+    TimeUp(Instant),
     Interrupted,
 }
 
 impl<S, F: FnMut(Event<S>)> Watch<S, F> {
-    fn begin(&mut self) {
+    fn begin(&mut self, timeout: Option<Duration>) {
         self.start = Instant::now();
+        self.limit = timeout.and_then(|timeout| self.start.checked_add(timeout));
         self.next_heartbeat = self.heartbeat.and_then(|every| self.start.checked_add(every));
     }
 
@@ -146,7 +153,8 @@ impl<S, F: FnMut(Event<S>)> Watch<S, F> {
         (self.tell)(event);
     }
 
-    /// Does this work for so long at most, with heartbeats beside it.
+    /// Does this work for so long at most, with heartbeats beside it. It may begin late, when a watcher has taken a long
+    /// time over what it was told; the limit is kept all the same.
     #[expect(clippy::disallowed_methods, reason = "this is the one place where time passes")]
     async fn alongside<T>(
         &mut self,
@@ -154,6 +162,7 @@ impl<S, F: FnMut(Event<S>)> Watch<S, F> {
         at_most: Duration,
     ) -> Meanwhile<T> {
         let time_up = Instant::now() + at_most;
+        let time_up = self.limit.map_or(time_up, |limit| limit.min(time_up));
         loop {
             let wake = self.next_heartbeat.map_or(time_up, |heartbeat| heartbeat.min(time_up));
             // Biased, because an answer that is there counts even when the caller has had enough.
@@ -164,7 +173,7 @@ impl<S, F: FnMut(Event<S>)> Watch<S, F> {
                 () = tokio::time::sleep_until(wake) => {}
             }
             if wake == time_up {
-                return Meanwhile::TimeUp;
+                return Meanwhile::TimeUp(time_up);
             }
             self.tell(EventKind::StillWaiting);
             // From now, not from when it was due: after a suspended hour one heartbeat is told, not sixty.

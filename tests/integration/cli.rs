@@ -17,4 +17,5 @@ mod signal;
 mod submit;
 mod terminal;
 mod then;
+mod time;
 mod usage;

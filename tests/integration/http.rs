@@ -21,6 +21,7 @@ mod proxy;
 mod request;
 mod retry_after;
 mod shape;
+mod starved;
 mod status;
 mod token;
 mod transport;

@@ -4,18 +4,11 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::*;
-use crate::simulator::fault::{Fault, Faults};
+use crate::simulator::Fault;
 
-/// Hits every request, the first by this fault.
+/// Hits every request by this fault.
 fn hit_by(fault: Fault) -> Builder {
-    let first = |seed| {
-        // As a request draws: its id, and then its fault.
-        let mut faults = Faults::new(1.0, fastrand::Rng::with_seed(seed).fork());
-        faults.rng.u128(..);
-        faults.draw()
-    };
-    let seed = (0..1000).find(|seed| first(*seed) == Some(fault));
-    Simulator::builder().fault_rate(1.0).seed(seed.unwrap())
+    Simulator::builder().fault_rate(1.0).faults([fault])
 }
 
 /// How many connectors there are. It cannot be asked for where every answer is a fault.
@@ -68,13 +61,60 @@ async fn a_truncated_answer_to_a_question_is_half_of_the_true_one() {
 }
 
 #[tokio::test]
-async fn a_truncated_answer_to_a_change_never_claims_success() {
-    let simulator = started(hit_by(Fault::Truncated)).await;
+async fn a_spoilt_answer_to_a_change_never_claims_success() {
+    let whole = post(&started(hit_by(Fault::Internal)).await).await.unwrap().body;
+    for (fault, promised) in [(Fault::Truncated, whole.len()), (Fault::Garbled, whole.len() / 2)] {
+        let simulator = started(hit_by(fault)).await;
+        let reply = post(&simulator).await.unwrap();
+        assert_eq!(reply.status, 500, "{fault:?}");
+        assert_eq!(reply.header("content-length"), Some(&*promised.to_string()), "{fault:?}");
+        assert_eq!(reply.body, whole[..whole.len() / 2], "{fault:?}");
+        assert_eq!(connectors(&simulator), 0, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_garbled_answer_to_a_question_has_the_status_of_the_true_one_and_is_no_json() {
+    let simulator = started(hit_by(Fault::Garbled)).await;
+    let reply = ask(&simulator, &format!("GET {CONNECTORS}")).await;
+    assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
+    assert!(reply.body.starts_with(r#"{"totalNum":0"#) && !reply.body.ends_with('}'), "{}", reply.body);
+}
+
+#[tokio::test]
+async fn too_many_requests_say_when_to_come_back() {
+    let simulator = started(hit_by(Fault::TooManyRequests)).await;
     let reply = post(&simulator).await.unwrap();
-    assert_eq!(reply.status, 500);
-    let promised: usize = reply.header("content-length").unwrap().parse().unwrap();
-    assert_eq!(reply.body.len(), promised / 2);
+    assert_eq!(reply.error(), "429 APIG.0308 The throttling threshold has been reached.");
+    assert_eq!(reply.header("retry-after"), Some("1"));
     assert_eq!(connectors(&simulator), 0);
+}
+
+#[tokio::test]
+async fn a_gateway_without_an_answer_has_a_page_of_html() {
+    for (fault, status) in [(Fault::BadGateway, 502), (Fault::GatewayTimeout, 504)] {
+        let simulator = started(hit_by(fault)).await;
+        let reply = post(&simulator).await.unwrap();
+        assert_eq!((reply.status, reply.header("content-type")), (status, Some("text/html")));
+        assert!(reply.body.starts_with(&format!("<html><head><title>{status} ")), "{}", reply.body);
+        assert_eq!(connectors(&simulator), 0, "{fault:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stalled_request_is_not_answered_for_a_minute_and_then_reset() {
+    let simulator = started(hit_by(Fault::Stalled)).await;
+    let start = Instant::now();
+    let error = post(&simulator).await.map(|reply| reply.status).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+    assert!(start.elapsed() >= Duration::from_secs(60), "{:?}", start.elapsed());
+    assert_eq!(connectors(&simulator), 0);
+}
+
+#[tokio::test]
+async fn without_kinds_the_usual_ones_are_drawn() {
+    let usual = format!("{:?}", Simulator::builder());
+    assert_eq!(format!("{:?}", Simulator::builder().faults([Fault::Stalled]).faults([])), usual);
 }
 
 #[tokio::test(start_paused = true)]

@@ -23,6 +23,21 @@ async fn the_simulator_tells_its_address_and_serves_there() {
 }
 
 #[tokio::test]
+async fn the_faults_of_the_simulator_are_those_that_are_named() {
+    let mut child = lro(&["simulate", "--fault-rate", "1", "--fault", "429,502"]).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let url = within(lines.next_line()).await.unwrap().expect("an address");
+    let mut seen = std::collections::BTreeSet::new();
+    // That one of them does not come in so many is one chance in a million.
+    for _ in 0..20 {
+        let refused = run(&mut lro(&["status", "--endpoint", &url, "a/b"])).await;
+        let status = refused.stderr.split("HTTP ").nth(1).and_then(|rest| rest.split(' ').next());
+        seen.insert(status.unwrap_or(&refused.stderr).to_owned());
+    }
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), ["429", "502"]);
+}
+
+#[tokio::test]
 async fn what_the_simulator_cannot_do_is_told() {
     for (args, told) in [
         (&["--fault-rate", "1.5"][..], "is 1.5, but must be from 0 to 1"),
@@ -31,6 +46,7 @@ async fn what_the_simulator_cannot_do_is_told() {
         (&["--listen", "nowhere"], "invalid socket address"),
         (&["--listen", "192.0.2.1:80"], "cannot listen on 192.0.2.1:80"),
         (&["--outcome", "maybe"], "possible values: success, failed, random"),
+        (&["--fault", "reset,flood"], "invalid value 'flood' for '--fault <KIND>'"),
     ] {
         let ended = run(lro(&["simulate"]).args(args)).await;
         assert_eq!(ended.code, Some(2), "{args:?}\n{}", ended.stderr);
