@@ -209,6 +209,7 @@ impl ClientBuilder {
             body_limit: self.body_limit,
             forerunners: Forerunners::default(),
             is_https_required: self.is_https_required,
+            of_proxy: Arc::new(self.proxy.secrets()),
         })
     }
 

@@ -18,3 +18,5 @@ mod submit;
 mod terminal;
 mod then;
 mod usage;
+
+pub(crate) use auth::Machine;

@@ -15,6 +15,8 @@ mod layers;
 #[cfg(feature = "http")]
 mod preset;
 #[cfg(feature = "http")]
+mod secrets;
+#[cfg(feature = "http")]
 mod support;
 #[cfg(feature = "rustls")]
 mod tls;
