@@ -8,6 +8,7 @@ mod fleet;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod killed;
+mod log;
 mod network;
 mod output;
 mod presets;

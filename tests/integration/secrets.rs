@@ -5,6 +5,7 @@
 mod command;
 mod forms;
 mod library;
+mod shown;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 mod situation;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
