@@ -171,11 +171,9 @@ async fn what_is_typed_listed_or_stands_in_a_file_is_told_without_commands() {
     let server = server(200, &failed()).await;
     let endpoint = server.url();
     let mut ends: Vec<(String, Ended)> = Vec::new();
-    for text in COMMANDS
-        .iter()
-        .map(|command| (*command).to_owned())
-        .chain([steering().replace('\0', ""), hostile().replace('\0', "")])
-    {
+    let few = [COMMANDS[0], COMMANDS[8]].map(str::to_owned);
+    // No argument of a process holds a NUL.
+    for text in few.into_iter().chain([steering(), hostile()].map(|text| text.replace('\0', ""))) {
         for args in [
             vec!["wait", &text],
             vec!["wait", "c1/o1", "--timeout", &text],
