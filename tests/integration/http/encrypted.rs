@@ -11,12 +11,12 @@ use crate::support::{asking, chain, http_error};
 const TOLD: &str = "`http://plas.example` would be asked without encryption, and that is not to be";
 
 fn builder(endpoint: &str) -> ClientBuilder {
-    Client::builder(Endpoint::parse(endpoint).unwrap()).require_https(true)
+    Client::builder(Endpoint::parse(endpoint).expect("an endpoint")).require_https(true)
 }
 
 fn identity(url: &str) -> Identity {
     let user = User::Name { name: "alice".to_owned(), domain: Domain::Name("D".to_owned()) };
-    Identity::password(url, user, "s3cret").unwrap()
+    Identity::password(url, user, "s3cret").expect("an identity")
 }
 
 #[test]

@@ -54,7 +54,8 @@ fn assert_untold(case: &str, told: &str, way: &Way, hits: &[Hit]) {
 
 #[track_caller]
 fn assert_sent(case: &str, told: &str, way: &Way, hits: &[Hit]) {
-    let all = hits.iter().map(|hit| format!("{:?} {}", hit.headers, hit.body)).collect::<String>();
+    let all: Vec<_> = hits.iter().map(|hit| format!("{:?} {}", hit.headers, hit.body)).collect();
+    let all = all.concat();
     for sent in &way.sent {
         // As `Debug` spells it.
         let in_header = format!("{sent:?}");
@@ -89,7 +90,7 @@ impl Case {
         args.extend(way.args.iter().map(String::as_str));
         match self.verb[0] {
             "wait" | "submit" => {
-                args.extend(["-t", "500ms", "--interval", "30ms", "--not-found-grace", "50ms"])
+                args.extend(["-t", "500ms", "--interval", "30ms", "--not-found-grace", "50ms"]);
             }
             _ => args.extend(["--poll-timeout", "500ms"]),
         }

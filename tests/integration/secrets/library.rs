@@ -194,7 +194,8 @@ async fn heard_in_a_process_of_its_own() {
         let server = server().await;
         let (way, configure) = ways(&server.url()).swap_remove(index);
         heard_of(way, configure, &server, &heard).await;
-        let sent: String = server.hits().iter().map(|hit| format!("{:?}{}", hit.headers, hit.body)).collect();
+        let sent: Vec<_> = server.hits().iter().map(|hit| format!("{:?}{}", hit.headers, hit.body)).collect();
+        let sent = sent.concat();
         let is_sent = [SECRET, TOKEN].iter().any(|secret| found(&sent, secret).is_some());
         // An access key is never sent, nor what comes before something breaks.
         assert_eq!(is_sent, way != "what breaks", "{way}: {sent}");
@@ -224,11 +225,12 @@ async fn heard_in_a_process_of_its_own() {
 async fn encrypted(heard: &Heard) {
     use crate::support::http2::{Http2, Turn};
     let server = Http2::start(std::time::Duration::ZERO, 8, |_| Turn::Answer(SUCCESS)).await;
-    let token = Token::given(TOKEN).unwrap();
+    let token = Token::given(TOKEN).expect("a token");
     let client = crate::support::client(&server.url(), |http| {
         http.ca_certificates(server.authority()).token(token).secret_header("X-Mine", SECRET)
     });
-    let done = lro::wait_for_completion(client.operation("c1", "o1").unwrap()).await.unwrap();
+    let done = lro::wait_for_completion(client.operation("c1", "o1").expect("an operation")).await;
+    let done = done.expect("a success");
     heard.add(done);
     let text = heard.text();
     assert!(text.contains("h2::") || text.contains("rustls"), "nothing is heard of the connection");

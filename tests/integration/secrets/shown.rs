@@ -1,5 +1,7 @@
 //! What `Debug` shows of every public type that may hold a secret; and that no public type is forgotten here.
 
+#![expect(clippy::unwrap_used, reason = "all of it is a test, also what no attribute says it of")]
+
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::fs;

@@ -72,7 +72,7 @@ pub(crate) fn reply(situation: Situation, hit: &Hit, nth: usize, url: &str) -> R
         Situation::Success if hit.line.starts_with("POST") => {
             Reply::json(202, r#"{"location":"/v1.0/plasconnector/connectors/c1/operations/o1"}"#)
         }
-        Situation::Success => Reply::json(200, SUCCESS),
+        Situation::Success | Situation::NoLogin(_) => Reply::json(200, SUCCESS),
         Situation::Failure if nth < 2 => Reply::json(200, PENDING),
         Situation::Failure => {
             let result = json!({"result": "failed", "reason": echo(hit), "cause": echo(hit)});
@@ -91,7 +91,6 @@ pub(crate) fn reply(situation: Situation, hit: &Hit, nth: usize, url: &str) -> R
         }
         Situation::Garbled => Reply::new(200, "text/plain", echo(hit)),
         Situation::Silent => return Reply::nothing(Then::Hang),
-        Situation::NoLogin(_) => Reply::json(200, SUCCESS),
     };
     reply.header("Set-Cookie", &cookie)
 }

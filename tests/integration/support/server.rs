@@ -186,6 +186,7 @@ impl Server {
     }
 
     /// A server that knows its own URL, and answers each request as this says; see [`Script::by`].
+    #[cfg(all(unix, feature = "cli", feature = "simulator"))]
     pub(crate) async fn start_naming_by<R>(reply: impl FnOnce(&str) -> R) -> Self
     where
         R: FnMut(&Hit, usize) -> Reply + Send + Sync + 'static,
