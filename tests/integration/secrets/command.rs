@@ -206,7 +206,11 @@ async fn a_terminal_shows_no_secret() {
 async fn the_list_of_processes_has_no_secret_that_nobody_typed() {
     use std::fs::read_to_string;
     let situation = Situation::Silent;
-    let server = Server::start_by(move |hit, nth| reply(situation, hit, nth, "")).await;
+    let server = Server::start_naming_by(move |url| {
+        let url = url.to_owned();
+        move |hit: &Hit, nth: usize| reply(situation, hit, nth, &url)
+    })
+    .await;
     for way in ways(&server.url()).into_iter().filter(|way| !way.is_body && !way.name.contains("proxy")) {
         let files: Vec<_> = way.files.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let machine = Machine::new("secret-processes", &files);
