@@ -12,6 +12,8 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::http::shown_text;
+
 /// What an [`Authorizer`] works on.
 pub type Authorizing<'a, T> = Pin<Box<dyn Future<Output = Result<T, AuthError>> + Send + 'a>>;
 
@@ -85,7 +87,7 @@ impl Standing {
 }
 
 /// What is about to be sent.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Request<'a> {
     /// The method in capitals, as `GET`.
@@ -101,6 +103,16 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn new(method: &'a str, url: &'a Url, body: &'a [u8]) -> Self {
         Self { method, url, body }
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A query and a body may hold a secret.
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &shown_text(self.url.as_str()))
+            .finish_non_exhaustive()
     }
 }
 

@@ -72,6 +72,11 @@ impl Carrier {
     }
 }
 
+/// What carries a user and a password, as `user:password`.
+pub(crate) fn basic(pair: &SecretString) -> Headers {
+    Carrier::Basic.headers(pair)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

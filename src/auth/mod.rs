@@ -14,6 +14,7 @@ mod token;
 
 pub use access_key::{AccessKey, AccessKeyError, Signature, SignatureError};
 pub use authorizer::{AuthError, AuthErrorKind, Authorizer, Authorizing, Headers, Request, Standing};
+pub(crate) use carrier::basic;
 pub use credentials::Credentials;
 pub use keystone::{ApplicationCredential, Domain, Identity, KeystoneError, Project, Service, User};
 pub(crate) use keystone::{Keystone, Located};

@@ -22,7 +22,9 @@ pub(crate) async fn auth(args: AuthArgs, color: bool) -> Result<Exit, Failure> {
     // A wait with this would not begin.
     let mut failure = match access.who {
         Who::Nobody | Who::Stranger => Some(nobody(&access)),
-        Who::Token(..) | Who::Header(_) | Who::Cloud(_) => access.placed().err(),
+        Who::Token(..) | Who::Header(_) | Who::Cloud(_) => {
+            access.placed().err().or_else(|| access.refused(&args.access.network))
+        }
     };
     if args.check && failure.is_none() {
         let client = plas::Client::new(connect::client(&access, &args.access.network)?);

@@ -139,7 +139,7 @@ impl ClientBuilder {
         let auth_url = self.credentials.as_ref().and_then(Credentials::auth_url);
         let identity_service = auth_url.and_then(|url| Endpoint::of(url).ok());
         for endpoint in identity_service.iter().chain(self.place.endpoint()) {
-            wire.check(endpoint).map_err(BuildError::Location)?;
+            wire.check(endpoint)?;
         }
         let elsewhere = match hosts[..] {
             [] => None,
@@ -209,6 +209,7 @@ impl ClientBuilder {
             body_limit: self.body_limit,
             forerunners: Forerunners::default(),
             is_https_required: self.is_https_required,
+            of_proxy: Arc::new(self.proxy.secrets()),
         })
     }
 
@@ -279,7 +280,7 @@ pub enum BuildError {
     Host(String),
     /// What is to be asked must not be.
     #[error(transparent)]
-    Location(LocationError),
+    Location(#[from] LocationError),
     /// The endpoint needs TLS, and this build has none.
     #[error("this build of lro has no TLS (feature `rustls`), so https endpoints are out of reach")]
     NoTls,

@@ -1,10 +1,19 @@
 //! Which way requests go: through a proxy that is given, through those of the environment, or through none.
 //! Where they go is not known here.
 
+use percent_encoding::percent_decode_str;
 use reqwest::{ClientBuilder, NoProxy, Proxy};
+use secrecy::SecretString;
+use url::Url;
 
 use super::builder::BuildError;
+use super::secrets::Secrets;
 use super::transport::root_cause;
+use crate::auth::{Headers, basic};
+
+/// The variables that name proxies.
+const VARIABLES: [&str; 6] =
+    ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
 pub(super) enum ProxyChoice {
     Environment,
@@ -29,6 +38,25 @@ impl ProxyChoice {
         };
         Ok(if is_proxy_for_nobody() { http.no_proxy() } else { http })
     }
+
+    /// What is sent to a proxy alone. It may say it back, as may a server that it leads to.
+    pub(super) fn secrets(&self) -> Secrets {
+        let urls = match self {
+            Self::None => Vec::new(),
+            Self::Url(url) => vec![url.clone()],
+            Self::Environment => VARIABLES.iter().filter_map(|name| std::env::var(name).ok()).collect(),
+        };
+        let credentials = urls.iter().filter_map(|url| credentials(url));
+        Secrets::of(&credentials.fold(Headers::new(), |all, pair| all.and(&basic(&pair))), &[])
+    }
+}
+
+/// The user and the password in the URL of a proxy, as they are sent.
+fn credentials(url: &str) -> Option<SecretString> {
+    let url =
+        if url.contains("://") { Url::parse(url) } else { Url::parse(&format!("http://{url}")) }.ok()?;
+    let decoded = |text| percent_decode_str(text).decode_utf8_lossy();
+    Some(SecretString::from(format!("{}:{}", decoded(url.username()), decoded(url.password()?))))
 }
 
 #[cfg(feature = "rustls")]

@@ -44,6 +44,17 @@ impl Secrets {
         Self { all: longest_first(self.all), ..self }
     }
 
+    /// These and those.
+    pub(super) fn joined(mut self, others: &Self) -> Self {
+        self.all.extend_from_slice(&others.all);
+        self.keys.extend_from_slice(&others.keys);
+        Self { all: longest_first(self.all), keys: longest_first(self.keys) }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
     /// The same text without them.
     pub(super) fn redacted(&self, text: String) -> String {
         blotted(&self.all, text)

@@ -42,6 +42,8 @@ pub(crate) struct Wire {
     pub(super) forerunners: Forerunners,
     /// Whether nothing is sent that can be read on the way.
     pub(super) is_https_required: bool,
+    /// What a proxy is sent, whatever the request.
+    pub(super) of_proxy: Arc<Secrets>,
 }
 
 /// What came back: a status that is an answer, and the body.
@@ -277,8 +279,10 @@ impl Wire {
         }
         let sent = self.send(request, endpoint).await;
         let mut response = sent.map_err(|error| transport_error(&error, endpoint))?;
-        let secrets = if response.headers().contains_key(SET_COOKIE) {
-            Arc::new(Secrets::clone(&outgoing.secrets).and(cookies::values(response.headers())))
+        let sets_cookie = response.headers().contains_key(SET_COOKIE);
+        let secrets = if sets_cookie || !self.of_proxy.is_empty() {
+            let sent = Secrets::clone(&outgoing.secrets).joined(&self.of_proxy);
+            Arc::new(sent.and(cookies::values(response.headers())))
         } else {
             Arc::clone(&outgoing.secrets)
         };

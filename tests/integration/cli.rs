@@ -8,6 +8,7 @@ mod fleet;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod killed;
+mod log;
 mod network;
 mod output;
 mod presets;
@@ -19,3 +20,5 @@ mod terminal;
 mod then;
 mod time;
 mod usage;
+
+pub(crate) use auth::Machine;

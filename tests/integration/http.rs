@@ -3,6 +3,7 @@
 
 mod access_key;
 mod arrival;
+mod astray;
 mod azure;
 mod body;
 mod call;
@@ -10,6 +11,7 @@ mod carrier;
 mod conversation;
 mod cookies;
 mod elsewhere;
+mod encrypted;
 mod fault;
 mod fleet;
 mod header;

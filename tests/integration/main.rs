@@ -19,6 +19,8 @@ mod net;
 #[cfg(feature = "http")]
 mod preset;
 #[cfg(feature = "http")]
+mod secrets;
+#[cfg(feature = "http")]
 mod support;
 #[cfg(feature = "rustls")]
 mod tls;

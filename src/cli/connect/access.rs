@@ -215,8 +215,14 @@ impl Access {
                 "{by_whom} accepts every certificate: whoever is in between can read and change everything"
             )
         });
-        let known = self.known().into_iter();
+        let known = self.known().into_iter().filter(|_| !network.require_https);
         certificates.chain(known.filter_map(|endpoint| unencrypted(&endpoint, self.sends_credentials())))
+    }
+
+    /// Why nothing will be asked, if that is known and only encryption is wanting.
+    pub(crate) fn refused(&self, network: &args::Network) -> Option<Failure> {
+        let endpoint = self.known().into_iter().find(|known| network.require_https && !known.is_private())?;
+        Some(super::unusable_client(&LocationError::Unencrypted { url: endpoint.to_string() }.into()))
     }
 
     /// What is known to be asked before anything is: each origin once.

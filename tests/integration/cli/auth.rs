@@ -15,10 +15,10 @@ use crate::support::command::{lro, shell};
 use crate::support::server::{Reply, Server};
 
 /// A directory of its own, where the command runs, with these files. It is removed at the end.
-pub(super) struct Machine(PathBuf);
+pub(crate) struct Machine(PathBuf);
 
 impl Machine {
-    pub(super) fn new(test: &str, files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(test: &str, files: &[(&str, &str)]) -> Self {
         let directory =
             PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}-{}", std::process::id()));
         fs::create_dir_all(&directory).expect("a directory");
@@ -31,7 +31,7 @@ impl Machine {
     }
 
     /// `lro` with these arguments in this directory, with a home where nothing is.
-    pub(super) fn lro(&self, args: &[&str]) -> Command {
+    pub(crate) fn lro(&self, args: &[&str]) -> Command {
         self.at_home(lro(args))
     }
 

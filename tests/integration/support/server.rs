@@ -185,6 +185,17 @@ impl Server {
         Self::serve(listener, address, script, converse)
     }
 
+    /// A server that knows its own URL, and answers each request as this says; see [`Script::by`].
+    #[cfg(all(unix, feature = "cli", feature = "simulator"))]
+    pub(crate) async fn start_naming_by<R>(reply: impl FnOnce(&str) -> R) -> Self
+    where
+        R: FnMut(&Hit, usize) -> Reply + Send + Sync + 'static,
+    {
+        let (listener, address) = listen().await;
+        let script = Script::by(reply(&format!("http://{address}")));
+        Self::serve(listener, address, script, converse)
+    }
+
     /// A server that speaks something of its own below the script.
     pub(crate) async fn start_over<F>(
         script: Script,
