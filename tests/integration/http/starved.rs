@@ -23,7 +23,7 @@ const LONG: Duration = Duration::from_secs(20);
 const PAUSE: u64 = 50;
 
 /// Time for what is to be done when the runtime runs again.
-const SOON: Duration = Duration::from_millis(200);
+const SOON: Duration = Duration::from_millis(500);
 
 fn now() -> Instant {
     #[expect(clippy::disallowed_methods, reason = "a test that measures how long something takes")]
