@@ -23,7 +23,7 @@ const LONG: Duration = Duration::from_secs(20);
 const PAUSE: u64 = 50;
 
 /// Time for what is to be done when the runtime runs again.
-const SOON: Duration = Duration::from_millis(200);
+const SOON: Duration = Duration::from_millis(500);
 
 fn now() -> Instant {
     #[expect(clippy::disallowed_methods, reason = "a test that measures how long something takes")]
@@ -55,7 +55,7 @@ const WAYS: [bool; 2] = [false, true];
 
 /// A server on another thread.
 fn elsewhere(replies: Vec<Reply>) -> (Runtime, Server) {
-    let elsewhere = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let elsewhere = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let server = elsewhere.block_on(Server::start(replies));
     (elsewhere, server)
 }
@@ -67,7 +67,7 @@ fn dripping(body: &str) -> Reply {
 
 /// Waits for `c1/o1` in a runtime that is kept from running once the server has been asked so often.
 fn starved(server: &Server, in_fleet: bool, after: usize, limit: Duration, poll_limit: Duration) -> Ended {
-    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let operation = client(&server.url(), |http| http).operation("c1", "o1").expect("an operation");
         let blocking = async {
@@ -163,7 +163,7 @@ fn a_watcher_that_blocks_does_not_move_the_limit() {
         (|kind| matches!(kind, EventKind::Sleeping { .. }), Reply::json(200, PENDING)),
     ] {
         let (_elsewhere, server) = elsewhere(vec![reply]);
-        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let operation = client(&server.url(), |http| http).operation("c1", "o1").expect("an operation");
         let limit = STARVED + SHORT;
         let outcome = runtime.block_on(async {
