@@ -9,6 +9,8 @@ mod buildbot;
 mod cli;
 #[cfg(all(target_os = "linux", feature = "cli", feature = "simulator"))]
 mod clock;
+#[cfg(all(target_os = "linux", feature = "cli", feature = "simulator", feature = "rustls"))]
+mod faults;
 #[cfg(feature = "http")]
 mod http;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
