@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::{Cloud, CloudError, Surroundings};
 use crate::fuzzing::{assert_fit_for_a_person, parts};
 
-/// What stands for each secret of an input.
-const SECRET: &str = "s3cret";
+/// What stands for each secret of an input. No host has capitals.
+const SECRET: &str = "S3CRET";
 
 /// Names of a file, and behind `OS_` of variables, whose values are secrets.
 const SECRETS: [&str; 11] = [
@@ -39,12 +39,12 @@ pub(crate) fn clouds(input: &[u8]) {
         .fold(none, |around, (name, text)| around.file(format!("/etc/openstack/{name}.yaml"), *text));
     let around = variables.iter().fold(around, |around, (name, value)| around.variable(*name, *value));
     let hides = variables.iter().all(|(name, value)| {
-        !name.contains(SECRET) && (!value.contains(SECRET) || name.strip_prefix("OS_").is_some_and(is_secret))
+        !speaks_of_it(name) && (!speaks_of_it(value) || name.strip_prefix("OS_").is_some_and(is_secret))
     });
     let hides_all = hides && files.iter().all(|(_, text)| hides_its_secrets(text));
     for name in [None, Some("it")] {
         for found in [Cloud::find(name, &around), Cloud::without_credentials(name, &around)] {
-            assert_told(&found, hides && hides_all, hides);
+            assert_told(&found, hides_all, hides);
         }
         let [one, other] = [(); 2].map(|()| shown(&Cloud::find(name, &around)));
         assert_eq!(one, other, "the same machine says the same");
@@ -93,19 +93,25 @@ fn shown(found: &Result<Cloud, CloudError>) -> String {
 /// Whether a file has the secret only where a secret belongs. It is read here in another way than by what is tested; one
 /// that cannot be read in this way may have it anywhere.
 fn hides_its_secrets(text: &str) -> bool {
-    !text.contains(SECRET) || serde_saphyr::from_str(text).is_ok_and(|value: Value| hides_in(&value))
+    text.is_empty() || serde_saphyr::from_str(text).is_ok_and(|value: Value| hides_in(&value))
 }
 
 fn hides_in(value: &Value) -> bool {
     match value {
-        Value::String(text) => !text.contains(SECRET),
+        Value::String(text) => !speaks_of_it(text),
         Value::Array(values) => values.iter().all(hides_in),
         Value::Object(fields) => fields.iter().all(|(name, value)| {
             let is_hidden = value.is_string() && is_secret(name);
-            !name.contains(SECRET) && (is_hidden || hides_in(value))
+            !speaks_of_it(name) && (is_hidden || hides_in(value))
         }),
         Value::Null | Value::Bool(_) | Value::Number(_) => true,
     }
+}
+
+/// Whether the secret is in a text, or could be in what is made of it: URLs and names are told without some characters.
+fn speaks_of_it(text: &str) -> bool {
+    let letters = text.chars().filter(char::is_ascii_alphanumeric);
+    letters.collect::<String>().to_ascii_uppercase().contains(SECRET)
 }
 
 fn is_secret(name: &str) -> bool {
