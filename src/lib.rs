@@ -66,6 +66,9 @@ pub mod auth;
 mod error;
 mod event;
 pub mod fleet;
+#[cfg(all(any(fuzzing, test), feature = "clouds"))]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod machine;

@@ -305,6 +305,8 @@ impl std::fmt::Debug for Machine {
     }
 }
 
+#[cfg(all(any(fuzzing, test), feature = "clouds"))]
+pub(crate) mod fuzzing;
 #[cfg(test)]
 mod hinted;
 #[cfg(test)]

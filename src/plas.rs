@@ -22,6 +22,8 @@
 //! [Querying Asynchronous Operation Results]: https://docs.otc.t-systems.com/private-link-access-service/api-ref/
 
 mod document;
+#[cfg(all(any(fuzzing, test), feature = "clouds"))]
+pub(crate) mod fuzzing;
 mod reference;
 #[cfg(feature = "clouds")]
 #[cfg(test)]

@@ -131,7 +131,7 @@ pub enum HttpError {
 /// How many characters of a body that is not understood are told.
 const LONGEST_BEGINNING: usize = 120;
 
-/// How many characters are told of an answer in which a person is to find an operation.
+/// How many characters are told of an answer in which a person is to find an operation, and of what is wrong with one.
 const LONGEST_ANSWER: usize = 500;
 
 impl HttpError {
@@ -139,7 +139,7 @@ impl HttpError {
     pub(crate) fn undecodable(expected: &'static str, cause: &dyn fmt::Display, body: &[u8]) -> Self {
         Self::Undecodable {
             expected,
-            cause: printable(&cause.to_string()).into_owned(),
+            cause: shortened(&printable(&cause.to_string()), LONGEST_ANSWER).into_owned(),
             begin: beginning(body, LONGEST_BEGINNING),
         }
     }
@@ -324,6 +324,16 @@ mod tests {
                 assert_eq!(kind(status), expected, "{status}");
             }
         }
+    }
+
+    #[test]
+    fn of_a_body_that_is_not_understood_only_so_much_is_told() {
+        // The parser quotes what it did not expect, however long that is.
+        let body = format!("\"{}\"", "x".repeat(1_000_000));
+        let cause = serde_json::from_str::<serde_json::Map<_, _>>(&body).unwrap_err();
+        let told = HttpError::undecodable("an object", &cause, body.as_bytes()).to_string();
+        assert!(told.starts_with("the answer is not an object: invalid type: string \"xxx"), "{told}");
+        assert!(told.chars().count() < 700, "{told}");
     }
 
     #[test]

@@ -15,6 +15,8 @@ mod fault;
 mod field;
 mod file;
 mod forerunner;
+#[cfg(all(any(fuzzing, test), feature = "clouds"))]
+pub(crate) mod fuzzing;
 mod operation;
 mod outgoing;
 mod place;

@@ -19,6 +19,8 @@ mod check;
 mod definition;
 mod error;
 mod expression;
+#[cfg(all(any(fuzzing, test), feature = "clouds"))]
+pub(crate) mod fuzzing;
 mod hint;
 mod judge;
 mod locate;

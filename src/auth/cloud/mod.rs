@@ -33,6 +33,8 @@ mod document;
 mod entry;
 mod environment;
 mod error;
+#[cfg(any(fuzzing, test))]
+pub(crate) mod fuzzing;
 mod identity;
 mod key;
 mod method;

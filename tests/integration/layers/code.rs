@@ -82,7 +82,10 @@ fn character(text: &str) -> usize {
 
 pub(crate) fn is_test_attribute(line: &str) -> bool {
     let line = line.trim_start();
-    line.starts_with("#[cfg(test") || line.starts_with("#[cfg(all(test")
+    // What a fuzzer runs is run by the tests too, and is in no other build.
+    ["#[cfg(test", "#[cfg(all(test", "#[cfg(any(fuzzing, test)", "#[cfg(all(any(fuzzing, test)"]
+        .iter()
+        .any(|begin| line.starts_with(begin))
 }
 
 /// Blanks every item that is only there for tests. The formatter sees to it that one ends where it begins.
