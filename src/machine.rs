@@ -311,3 +311,5 @@ mod hinted;
 mod properties;
 #[cfg(test)]
 mod scenarios;
+#[cfg(test)]
+mod told;
