@@ -86,14 +86,14 @@ fn a_budget_for_the_start_ends_with_the_first_answer() {
 
 #[test]
 fn the_defaults_are_those_that_are_promised() {
-    let seconds = |duration: Duration| duration.as_secs_f64();
+    let millis = |duration: Duration| duration.as_millis();
     let Policy { timeout, poll_timeout, initial_delay, not_found_grace, .. } = Policy::default();
-    assert_eq!(timeout.map(seconds), Some(1800.0));
-    assert_eq!([poll_timeout, initial_delay, not_found_grace].map(seconds), [30.0, 0.0, 30.0]);
+    assert_eq!(timeout.map(millis), Some(1_800_000));
+    assert_eq!([poll_timeout, initial_delay, not_found_grace].map(millis), [30_000, 0, 30_000]);
     let Backoff { interval, max_interval, .. } = Backoff::default();
-    assert_eq!([interval, max_interval].map(seconds), [1.0, 15.0]);
+    assert_eq!([interval, max_interval].map(millis), [1000, 15_000]);
     let Cadence { cost, interval, max_interval, .. } = Cadence::default();
-    assert_eq!([cost, interval, max_interval].map(seconds), [0.25, 1.0, 120.0]);
+    assert_eq!([cost, interval, max_interval].map(millis), [250, 1000, 120_000]);
 }
 
 #[test]
