@@ -313,3 +313,5 @@ mod hinted;
 mod properties;
 #[cfg(test)]
 mod scenarios;
+#[cfg(test)]
+mod told;

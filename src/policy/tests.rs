@@ -68,7 +68,9 @@ fn every_number_out_of_its_bounds_is_named_with_them() {
         (Backoff { jitter: 1.0, ..Backoff::default() }.check(), "the jitter is 1, but must be from 0 to 0.5"),
     ];
     for (result, text) in cases {
-        assert_eq!(result.map_err(|error| error.to_string()), Err(text.to_owned()));
+        let error = result.unwrap_err();
+        assert_eq!(error.to_string(), text);
+        assert_eq!(text.split(" is ").next(), Some(error.name()));
     }
 }
 
@@ -80,4 +82,35 @@ fn a_budget_for_the_start_ends_with_the_first_answer() {
     assert!(!at_start.is_reached(1000, true));
     assert!(MaxErrors::Always(3).is_reached(3, true));
     assert!(!MaxErrors::Unlimited.is_reached(u32::MAX, false));
+}
+
+#[test]
+fn the_defaults_are_those_that_are_promised() {
+    let millis = |duration: Duration| duration.as_millis();
+    let Policy { timeout, poll_timeout, initial_delay, not_found_grace, .. } = Policy::default();
+    assert_eq!(timeout.map(millis), Some(1_800_000));
+    assert_eq!([poll_timeout, initial_delay, not_found_grace].map(millis), [30_000, 0, 30_000]);
+    let Backoff { interval, max_interval, .. } = Backoff::default();
+    assert_eq!([interval, max_interval].map(millis), [1000, 15_000]);
+    let Cadence { cost, interval, max_interval, .. } = Cadence::default();
+    assert_eq!([cost, interval, max_interval].map(millis), [250, 1000, 120_000]);
+}
+
+#[test]
+fn a_bound_itself_is_within_it() {
+    let (instant, year) = (Duration::from_millis(10), Duration::from_secs(366 * 86_400));
+    for timeout in [instant, year] {
+        assert_eq!(Policy { timeout: Some(timeout), ..Policy::default() }.check(), Ok(()), "{timeout:?}");
+    }
+    // A longest interval that is the first one as well: pauses that do not grow.
+    for interval in [instant, Duration::from_secs(86_400)] {
+        let (longest, backoff, cadence) = (interval, Backoff::default(), Cadence::default());
+        assert_eq!(Backoff { interval, max_interval: longest, ..backoff }.check(), Ok(()), "{interval:?}");
+        assert_eq!(Cadence { interval, max_interval: longest, ..cadence }.check(), Ok(()), "{interval:?}");
+    }
+}
+
+#[test]
+fn a_number_of_errors_is_a_budget_for_any_time() {
+    assert_eq!(MaxErrors::from(3), MaxErrors::Always(3));
 }

@@ -272,3 +272,6 @@ fn text(value: &Value) -> Option<String> {
         scalar => word(scalar),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -152,3 +152,6 @@ fn log_logistic(time: f64, median: f64) -> (f64, f64) {
     let survival = 1.0 / (1.0 + z.exp());
     (survival, survival * (1.0 - survival) / (SPREAD * time))
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,6 +80,7 @@ fn white_space_around_is_no_part_of_a_key() {
     assert_eq!(told(&signed(&key, "http://h"), "X-Security-Token"), Some("t"));
     let key = key.with_project_id(" ").with_security_token("");
     assert_eq!((key.project_id(), key.has_security_token()), (None, false));
+    assert!(key.with_security_token("t").has_security_token());
 }
 
 #[test]
@@ -99,6 +100,26 @@ fn only_a_key_that_is_not_temporary_lasts() {
     let key = AccessKey::new("ak", "sk").unwrap();
     assert_eq!(key.standing(), Standing::new(None, None, true));
     assert_eq!(key.with_security_token("t").standing(), Standing::new(None, None, false));
+}
+
+#[test]
+fn a_key_tells_the_form_in_which_it_signs() {
+    let key = AccessKey::new("ak", "sk").unwrap();
+    assert_eq!(key.signature(), &Signature::default());
+    assert_eq!(key.with_signature(Signature::Access).signature(), &Signature::Access);
+}
+
+#[tokio::test]
+async fn nothing_is_signed_with_a_key_or_its_clone_once_it_was_refused() {
+    let (key, url) = (AccessKey::new("ak", "sk").unwrap(), Url::parse("http://h").unwrap());
+    let (clone, request) = (key.clone(), Request::new("GET", &url, b""));
+    let headers = clone.authorize(&request).await.unwrap();
+    assert!(told(&headers, "X-Sdk-Date").is_some_and(|date| date.len() == DATE.len()));
+    assert!(!key.refused(&headers).await.unwrap());
+    for key in [key, clone] {
+        let refused = key.authorize(&request).await.unwrap_err();
+        assert_eq!(refused.kind(), AuthErrorKind::Denied);
+    }
 }
 
 #[test]

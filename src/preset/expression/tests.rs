@@ -302,3 +302,14 @@ fn of_an_expression_that_is_empty_a_shell_is_suspected() {
         assert!(error.hint.is_some_and(|hint| hint.contains("between single quotes")));
     }
 }
+
+#[test]
+fn the_longest_step_of_a_slice_is_one_that_is_taken_either_way() {
+    for step in [LONGEST_STEP, 1] {
+        assert_eq!(evaluated(&format!("[::{step}]"), &json!([1])), Ok(json!([1])));
+        assert_eq!(evaluated(&format!("[::-{step}]"), &json!([1])), Ok(json!([1])));
+    }
+    for step in ["1000001", "-1000001"] {
+        assert_eq!(refused(&format!("[::{step}]")).problem, "a slice has a step of more than 1000000");
+    }
+}
