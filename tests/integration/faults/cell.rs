@@ -119,7 +119,7 @@ async fn run(server: &str, args: &[&str], tell: &watch::Sender<bool>) -> Seen {
                 stderr.push('\n');
             }
         };
-        let (_, read) = tokio::join!(told, stdout.read_to_string(&mut printed));
+        let ((), read) = tokio::join!(told, stdout.read_to_string(&mut printed));
         read.expect("the command prints text");
     };
     let id = child.id().expect("a process");

@@ -33,7 +33,7 @@ pub(super) struct Played {
 /// What has to live for as long as it plays.
 enum Stage {
     Server { _server: Server },
-    Http2 { _server: Http2 },
+    Http2 { _server: Box<Http2> },
     Refused { _task: JoinSet<()> },
 }
 
@@ -107,7 +107,7 @@ impl Played {
                 })
                 .await;
                 let (url, authority) = (server.url(), Some(server.authority()));
-                return Self { url, authority, _server: Stage::Http2 { _server: server } };
+                return Self { url, authority, _server: Stage::Http2 { _server: Box::new(server) } };
             }
             Way::Frames(fault) => frames::start(config(&authority), when, fault).await,
         };
