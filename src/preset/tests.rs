@@ -236,6 +236,9 @@ fn the_answer_to_a_starting_call_names_the_operation() {
     assert_eq!(handle("POST", answered()), named("/things/a%20b", "mine"));
     assert_eq!(handle("PUT", Answered::new(201, "")), named("https://a.example/things?v=2", "mine"));
     assert_eq!(handle("POST", Answered::new(202, "<html>")), None);
+    // Its header is a word on the operation all the same.
+    let page = Answered::new(202, "<html>").header("X-Job", "/jobs/1");
+    assert_eq!(handle("POST", page), named("/jobs/1", "otc-job"));
     for odd in ["<html>Log in</html>", r#"{"error": {"code": 1}}"#, r#"{"errors": ["no"]}"#] {
         assert_eq!(handle("PUT", Answered::new(200, odd)), None, "{odd}");
     }
