@@ -7,6 +7,8 @@ mod auth;
 mod buildbot;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 mod cli;
+#[cfg(all(target_os = "linux", feature = "cli", feature = "simulator", feature = "rustls"))]
+mod faults;
 #[cfg(feature = "http")]
 mod http;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]

@@ -1,31 +1,9 @@
 //! The network flags of the command: whose certificates are trusted, which one is shown, and through which proxy.
 
-use std::path::PathBuf;
-
 use crate::support::command::{lro, run};
+use crate::support::file::File;
 use crate::support::server::{Reply, Script, Server};
 use crate::support::{PATH, SUCCESS};
-
-/// A file that is gone after the test.
-struct File(PathBuf);
-
-impl File {
-    fn new(name: &str, content: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("lro-{name}-{}", std::process::id()));
-        std::fs::write(&path, content).expect("a file can be written");
-        Self(path)
-    }
-
-    fn path(&self) -> &str {
-        self.0.to_str().expect("a path of text")
-    }
-}
-
-impl Drop for File {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
 
 #[cfg(feature = "rustls")]
 #[tokio::test]

@@ -8,6 +8,8 @@ pub(crate) mod buildbot;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 pub(crate) mod command;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
+pub(crate) mod file;
+#[cfg(all(unix, feature = "cli", feature = "simulator"))]
 pub(crate) mod guard;
 #[cfg(feature = "rustls")]
 pub(crate) mod http2;

@@ -100,18 +100,25 @@ impl Script {
             }
             hit.body = String::from_utf8_lossy(&body).into_owned();
             let reply = self.reply_to(hit);
-            // Whoever does not read on has had enough; that is the end of the connection, and no fault of the test.
-            if send(stream, &reply).await.is_err() {
-                return false;
-            }
-            match reply.then {
-                Then::Keep | Then::Drip(_) => {}
-                Then::Close | Then::Endless(_) => return false,
-                Then::Reset => return true,
-                Then::Hang => std::future::pending().await,
+            if let Some(is_broken_off) = give(stream, &reply).await {
+                return is_broken_off;
             }
         }
         false
+    }
+}
+
+/// Sends this, and does what comes then: whether the connection is to be broken off, or `None` when it goes on.
+pub(crate) async fn give(stream: &mut (impl AsyncWrite + Unpin), reply: &Reply) -> Option<bool> {
+    // Whoever does not read on has had enough; that is the end of the connection, and no fault of the test.
+    if send(stream, reply).await.is_err() {
+        return Some(false);
+    }
+    match reply.then {
+        Then::Keep | Then::Drip(_) => None,
+        Then::Close | Then::Endless(_) => Some(false),
+        Then::Reset => Some(true),
+        Then::Hang => std::future::pending().await,
     }
 }
 
@@ -247,7 +254,7 @@ async fn listen() -> (TcpListener, SocketAddr) {
 }
 
 /// Follows the script on a connection.
-async fn converse(script: Script, stream: TcpStream, connection: usize) {
+pub(crate) async fn converse(script: Script, stream: TcpStream, connection: usize) {
     let mut stream = BufStream::new(stream);
     if script.follow(&mut stream, connection).await {
         // What is left to send is thrown away, so that closing is a reset.

@@ -71,7 +71,10 @@ pub(crate) fn config(identity: &Identity, clients_of: Option<&Authority>) -> Ser
 /// A server that follows a script behind TLS.
 pub(crate) async fn start(config: ServerConfig, script: Script) -> Server {
     start_over(config, script, |script, mut stream, connection| async move {
-        script.follow(&mut stream, connection).await;
+        if script.follow(&mut stream, connection).await {
+            // What is left to send is thrown away, so that closing is a reset.
+            stream.get_ref().0.set_zero_linger().expect("a socket");
+        }
     })
     .await
 }
