@@ -15,7 +15,9 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::support::SUCCESS;
-use crate::support::server::{Reply, Server};
+use crate::support::file::File;
+use crate::support::server::{Reply, Script};
+use crate::support::tls::{self, Authority, config};
 use cell::Beside;
 use row::Row;
 use table::{Cell, Matrix, Place};
@@ -32,10 +34,13 @@ const FEW: usize = 8;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_fault_ends_as_documented_in_time_and_without_much_memory() {
-    let well = Server::start([Reply::json(200, SUCCESS)]).await;
-    let (url, beside) = (well.url(), Arc::new(Beside::start(&well.url()).await));
+    let authority = Authority::new("an authority of the test's own");
+    let config = config(&authority.issue("127.0.0.1", |_| {}), None);
+    let well = tls::start(config, Script::new([Reply::json(200, SUCCESS)])).await;
+    let (url, trust) = (well.url().replace("http://", "https://"), File::new("faults", &authority.pem()));
+    let beside = Arc::new(Beside::start(&url, trust.path()).await);
     let clock = Arc::clone(&beside);
-    let clock = tokio::spawn(async move { clock.go_on(&url).await });
+    let clock = tokio::spawn(async move { clock.go_on(&url, trust.path()).await });
     let rows: Arc<[Row]> = rows::all().into();
     let every = (0..rows.len()).flat_map(|row| (0..When::ALL.len()).map(move |column| (row, column)));
     let mut matrix = play(&rows, every.collect(), &beside, AT_ONCE).await;

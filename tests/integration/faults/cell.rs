@@ -71,22 +71,22 @@ pub(super) struct Beside(Mutex<Vec<Duration>>);
 
 impl Beside {
     /// Runs it once, so that there is something to compare with.
-    pub(super) async fn start(well: &str) -> Self {
+    pub(super) async fn start(well: &str, authority: &str) -> Self {
         let beside = Self(Mutex::default());
-        beside.run(well).await;
+        beside.run(well, authority).await;
         beside
     }
 
     /// Runs it for ever.
-    pub(super) async fn go_on(&self, well: &str) {
+    pub(super) async fn go_on(&self, well: &str, authority: &str) {
         loop {
-            self.run(well).await;
+            self.run(well, authority).await;
             sleep(BREATH).await;
         }
     }
 
-    async fn run(&self, well: &str) {
-        let took = run(well, &["-o", "json"], &watch::Sender::new(false)).await.wall;
+    async fn run(&self, well: &str, authority: &str) {
+        let took = run(well, &["-o", "json", "--cacert", authority], &watch::Sender::new(false)).await.wall;
         self.0.lock().expect("no panic").push(took);
     }
 

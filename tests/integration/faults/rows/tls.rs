@@ -19,12 +19,14 @@ pub(super) fn rows() -> Vec<Row> {
     let mut rows = vec![Row::new("TLS: nothing is wrong", Secret(answer()), Harmless)];
     for (word, then, no_head, head) in SILENCES {
         let no_connection = if matches!(then, Then::Hang) { no_head } else { "could not connect" };
+        // Behind TLS a reset may overtake the head.
+        let cut_off = if matches!(then, Then::Reset) { "no usable answer" } else { head };
         let cut = Reply::json(200, &PENDING[..30]).header("Content-Length", "62");
         let phases = [
             ("upon the handshake", Handshake(Reply::nothing(then)), no_connection),
             ("within the handshake", Handshake(Reply::raw(HALF_A_RECORD).then(then)), no_connection),
             ("after the handshake", Secret(Reply::nothing(then)), no_head),
-            ("within the body", Secret(cut.then(then)), head),
+            ("within the body", Secret(cut.then(then)), cut_off),
         ];
         let row = |(phase, way, told)| Row::new(format!("TLS: {word} {phase}"), way, Passing(told));
         rows.extend(phases.map(row));
