@@ -61,7 +61,9 @@ pub(crate) fn main() -> ExitCode {
         }
     };
     let color = report::color(cli.color);
-    let ended = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    // The clock is looked at often: a server that never stops sending must not keep the runtime from it.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().event_interval(8).build();
+    let ended = match runtime {
         Ok(runtime) => {
             // A task, because each wake of the future that a runtime blocks on is a call to the system.
             let task = runtime.spawn(perform(cli.verb, color));

@@ -22,8 +22,9 @@ const END_HEADERS: u8 = 4;
 const OK: &[u8] = &[0x88];
 const OK_OF_LENGTH_5: &[u8] = b"\x88\x0f\x0d\x015";
 
-/// A field without the end of the fields; a wish for a sign of life.
+/// A field without the end of the fields; settings, none of them; a wish for a sign of life.
 const CONTINUATION: &str = "\0\0\x07\x09\0\0\0\0\x01\0\x03x-a\x01b";
+const SETTINGS: &str = "\0\0\0\x04\0\0\0\0\0";
 const PING: &str = "\0\0\x08\x06\0\0\0\0\0????????";
 
 /// On the first stream, where the request is.
@@ -90,6 +91,7 @@ pub(super) fn rows() -> Vec<Row> {
             frames(&[frame(HEADERS, END_HEADERS, &[0xff; 40])], Then::Close),
             Passing("no answer from"),
         ),
+        ("SETTINGS without end", frames(&[], Then::Endless(SETTINGS)), Lasting("no answer")),
         ("PING without end", frames(&[], Then::Endless(PING)), Lasting("no answer")),
         (
             "a frame that is too long",

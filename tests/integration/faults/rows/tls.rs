@@ -48,7 +48,7 @@ pub(super) fn rows() -> Vec<Row> {
             Handshake(Reply::raw(ALERT_FOR_A_CERTIFICATE)),
             Final(3, "no trusted connection"),
         ),
-        Row::new("TLS: another's certificate", Stranger, Final(3, "invalid peer certificate")),
+        Row::new("TLS: another's certificate", Stranger, Final(3, "nobody who is trusted here")),
     ]);
     rows
 }
