@@ -32,7 +32,10 @@ const HARMLESS: &[(&str, &[&str])] = &[
     ("auth", &["AccessKeyError", "TokenError", "ApplicationCredential"]),
     ("error", &["Limit"]),
     ("fleet", &["Adder", "Closed", "Until"]),
-    ("http", &["BuildError", "ClockSkew", "Endpoint", "HeaderError", "LocationError", "MethodError"]),
+    (
+        "http",
+        &["BuildError", "ClockSkew", "Distrust", "Endpoint", "HeaderError", "LocationError", "MethodError"],
+    ),
     ("machine", &["End", "Happened", "Machine", "Step"]),
     ("operation", &["FromFn", "Hints", "PollErrorKind", "Verdict"]),
     ("plas", &["OperationType", "Reference", "ReferenceError"]),
@@ -43,7 +46,7 @@ const HARMLESS: &[(&str, &[&str])] = &[
     ),
     ("preset", &["Pick", "Preset", "PresetError", "Ruling", "Scheme", "Statuses", "Unit"]),
     ("schedule", &["Balanced", "Expected", "Exponential", "Fixed", "Forecast", "FromBackoff", "Moment"]),
-    ("simulator", &["Builder", "Outcome", "Simulator", "StartError"]),
+    ("simulator", &["Builder", "Fault", "Outcome", "Simulator", "StartError"]),
     // An answer as its caller has it at hand, to be judged: what stands in it is not for `lro` to know.
     ("preset", &["Answered", "Started"]),
 ];
