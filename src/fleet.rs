@@ -30,7 +30,8 @@ pub const DEFAULT_CONCURRENCY: usize = 64;
 /// Waits until each of these operations is done.
 ///
 /// Await what it returns, or read its [`events`](Fleet::events) or [`completions`](Fleet::completions). Nothing happens
-/// before that.
+/// before that. Of many operations that is best done in a task (`tokio::spawn`): each wake of the future that a runtime
+/// blocks on is a call to the system.
 ///
 /// ```
 /// use std::time::Duration;
