@@ -79,7 +79,7 @@ fn hours_told(events: &[Value]) -> i64 {
 }
 
 #[tokio::test]
-#[ignore = "tests/clock/run runs it"]
+#[ignore = "needs a clock that is set; .ci/run sets it"]
 async fn clock_a_step_moves_neither_the_limit_nor_the_polls() {
     for step in STEPS {
         let clock = Clock::off_by("limit", "+0");
@@ -108,7 +108,7 @@ async fn clock_a_step_moves_neither_the_limit_nor_the_polls() {
 }
 
 #[tokio::test]
-#[ignore = "tests/clock/run runs it"]
+#[ignore = "needs a clock that is set; .ci/run sets it"]
 async fn clock_a_step_neither_ends_a_token_nor_lengthens_its_life() {
     for step in STEPS {
         for (seconds, tokens) in [(3600, vec!["first"; 4]), (122, vec!["first", "first", "first", "second"])]
@@ -132,7 +132,7 @@ async fn clock_a_step_neither_ends_a_token_nor_lengthens_its_life() {
 }
 
 #[tokio::test]
-#[ignore = "tests/clock/run runs it"]
+#[ignore = "needs a clock that is set; .ci/run sets it"]
 async fn clock_a_wrong_one_does_not_change_what_a_server_asks_for() {
     const DATE: &str = "Sun, 06 Nov 1994 08:49:07 GMT";
     const A_SECOND_LATER: &str = "Sun, 06 Nov 1994 08:49:08 GMT";
@@ -149,7 +149,7 @@ async fn clock_a_wrong_one_does_not_change_what_a_server_asks_for() {
 }
 
 #[tokio::test]
-#[ignore = "tests/clock/run runs it"]
+#[ignore = "needs a clock that is set; .ci/run sets it"]
 async fn clock_where_a_server_has_none_this_one_counts_within_the_limit() {
     // In a minute, by the true clock; and no date beside it.
     let then = || {
@@ -171,7 +171,7 @@ async fn clock_where_a_server_has_none_this_one_counts_within_the_limit() {
 }
 
 #[tokio::test]
-#[ignore = "tests/clock/run runs it"]
+#[ignore = "needs a clock that is set; .ci/run sets it"]
 async fn clock_a_wrong_one_is_told_where_a_signature_is_refused_for_it() {
     for (offset, told) in [("+2d", "ahead"), ("-2d", "behind")] {
         let clock = Clock::off_by("signature", offset);
