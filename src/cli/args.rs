@@ -7,6 +7,7 @@ mod shape;
 #[cfg(feature = "simulator")]
 mod simulate;
 mod submit;
+mod told;
 mod wait;
 mod which;
 
@@ -22,7 +23,8 @@ pub(crate) use shape::{Named, Shape};
 #[cfg(feature = "simulator")]
 pub(crate) use simulate::{HowItEnds, SimulateArgs};
 pub(crate) use submit::SubmitArgs;
-pub(crate) use wait::{Manner, Pace, ScheduleName, Told, WaitArgs};
+pub(crate) use told::Told;
+pub(crate) use wait::{Manner, Pace, ScheduleName, WaitArgs};
 pub(crate) use which::{Many, Which};
 
 const STYLES: Styles = Styles::styled()

@@ -1,16 +1,11 @@
-//! The arguments of `lro wait`: how long, how often, through which faults, and what is told.
+//! The arguments of `lro wait`: how long, how often, and through which faults.
 //! Nothing is done here, and no default has a number of its own.
-
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use lro::policy::{DEFAULT_INTERVAL, DEFAULT_NOT_FOUND_GRACE, DEFAULT_POLL_TIMEOUT, DEFAULT_TIMEOUT};
 
-use super::{At, OutputOfWait, Progress, Which};
+use super::{At, Told, Which};
 use crate::cli::duration::{Limit, Time, parse, parse_limit, parse_positive};
-
-/// How often heartbeats are told unless told otherwise.
-const DEFAULT_HEARTBEAT: Limit = Limit(Some(Duration::from_secs(60)));
 
 #[derive(Debug, Args)]
 pub(crate) struct WaitArgs {
@@ -116,36 +111,6 @@ pub(crate) struct Faults {
     /// Take a finished operation without a result for not understood, not for a success
     #[arg(long)]
     pub(crate) require_result: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Output")]
-pub(crate) struct Told {
-    /// What to print on standard output [default: text; with --result and for submit result; none before a COMMAND that runs]
-    ///
-    /// text: a line with id, state, seconds and reason, separated by tabs. result: the result of a success, fetched where
-    /// the API says that it is, or else the last answer. json: one document at the end. jsonl: each event as it happens,
-    /// last the document, or for several operations how many ended how.
-    #[arg(short, long, value_name = "FORMAT")]
-    pub(crate) output: Option<OutputOfWait>,
-
-    /// How to tell what happens, on standard error
-    ///
-    /// auto: a spinner on a terminal, lines elsewhere and where CI is set.
-    #[arg(long, value_name = "HOW", default_value = "auto")]
-    pub(crate) progress: Progress,
-
-    /// In lines, tell at least this often that the wait goes on, or none
-    #[arg(long, value_name = "DURATION", default_value_t = DEFAULT_HEARTBEAT, value_parser = parse_limit, allow_negative_numbers = true)]
-    pub(crate) heartbeat: Limit,
-
-    /// Tell nothing but errors
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub(crate) quiet: bool,
-
-    /// Tell every poll
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

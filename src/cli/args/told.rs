@@ -1,0 +1,42 @@
+//! The arguments that say what is told of a wait: to a person, and to a program.
+//! Nothing is done here.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::{OutputOfWait, Progress};
+use crate::cli::duration::{Limit, parse_limit};
+
+/// How often heartbeats are told unless told otherwise.
+const DEFAULT_HEARTBEAT: Limit = Limit(Some(Duration::from_secs(60)));
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct Told {
+    /// What to print on standard output [default: text; with --result and for submit result; none before a COMMAND that runs]
+    ///
+    /// text: a line with id, state, seconds and reason, separated by tabs. result: the result of a success, fetched where
+    /// the API says that it is, or else the last answer. json: one document at the end. jsonl: each event as it happens,
+    /// last the document, or for several operations how many ended how.
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(crate) output: Option<OutputOfWait>,
+
+    /// How to tell what happens, on standard error
+    ///
+    /// auto: a spinner on a terminal, lines elsewhere and where CI is set.
+    #[arg(long, value_name = "HOW", default_value = "auto")]
+    pub(crate) progress: Progress,
+
+    /// In lines, tell at least this often that the wait goes on, or none
+    #[arg(long, value_name = "DURATION", default_value_t = DEFAULT_HEARTBEAT, value_parser = parse_limit, allow_negative_numbers = true)]
+    pub(crate) heartbeat: Limit,
+
+    /// Tell nothing but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Tell every poll
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
