@@ -17,6 +17,24 @@ pub enum Distrust {
     Ours,
 }
 
+/// What a client can know to be in the way of its connection, besides distrust.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// What answers there does not speak TLS.
+    NoTls,
+    /// The proxy opens no tunnel to there.
+    NoTunnel,
+}
+
+/// What a connection failed for.
+#[cfg_attr(not(feature = "rustls"), expect(dead_code, reason = "without TLS nobody distrusts"))]
+pub(super) enum Trouble {
+    Distrust(Distrust),
+    Obstacle(Obstacle),
+    Other,
+}
+
 #[cfg(feature = "rustls")]
 pub(super) use words::told;
 
@@ -27,23 +45,23 @@ mod words {
     use rustls::pki_types::UnixTime;
     use rustls::{AlertDescription as Alert, CertificateError, Error, InvalidMessage};
 
-    use super::Distrust;
+    use super::{Distrust, Obstacle, Trouble};
 
-    /// Which distrust this error is, if it is one, and what it says.
-    pub(in crate::http) fn told(error: &Error) -> (Option<Distrust>, String) {
+    /// What this error is about, and what it says.
+    pub(in crate::http) fn told(error: &Error) -> (Trouble, String) {
         match error {
             Error::InvalidCertificate(error) => {
                 let (distrust, words) = of_certificate(error);
-                (Some(distrust), words)
+                (Trouble::Distrust(distrust), words)
             }
             Error::InvalidCertRevocationList(_) | Error::NoCertificatesPresented => {
-                (Some(Distrust::Form), error.to_string())
+                (Trouble::Distrust(Distrust::Form), error.to_string())
             }
             Error::AlertReceived(alert) => of_alert(*alert),
             Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
-                (None, "what answers there does not speak TLS".to_owned())
+                (Trouble::Obstacle(Obstacle::NoTls), "what answers there does not speak TLS".to_owned())
             }
-            _ => (None, error.to_string()),
+            _ => (Trouble::Other, error.to_string()),
         }
     }
 
@@ -90,36 +108,27 @@ mod words {
     }
 
     /// What the server says it does not like.
-    fn of_alert(alert: Alert) -> (Option<Distrust>, String) {
-        let (distrust, words) = match alert {
-            Alert::CertificateRequired => {
-                (Some(Distrust::Ours), "the server wants to see a client certificate")
-            }
-            Alert::UnknownCA => {
-                (Some(Distrust::Ours), "the server does not trust who has signed the client certificate")
-            }
-            Alert::CertificateExpired => {
-                (Some(Distrust::Ours), "to the server, the client certificate has expired")
-            }
-            Alert::CertificateRevoked => {
-                (Some(Distrust::Ours), "to the server, the client certificate is revoked")
-            }
+    fn of_alert(alert: Alert) -> (Trouble, String) {
+        let ours = Trouble::Distrust(Distrust::Ours);
+        let (trouble, words) = match alert {
+            Alert::CertificateRequired => (ours, "the server wants to see a client certificate"),
+            Alert::UnknownCA => (ours, "the server does not trust who has signed the client certificate"),
+            Alert::CertificateExpired => (ours, "to the server, the client certificate has expired"),
+            Alert::CertificateRevoked => (ours, "to the server, the client certificate is revoked"),
             Alert::BadCertificate
             | Alert::UnsupportedCertificate
             | Alert::CertificateUnknown
             | Alert::AccessDenied
-            | Alert::DecryptError => {
-                (Some(Distrust::Ours), "the server does not accept the client certificate")
-            }
+            | Alert::DecryptError => (ours, "the server does not accept the client certificate"),
             // In TLS 1.2 it is often for want of a certificate.
             Alert::HandshakeFailure => (
-                Some(Distrust::Ours),
+                ours,
                 "the server accepts nothing of what it is offered, or wants to see a client certificate",
             ),
-            Alert::ProtocolVersion => (None, "the server speaks neither TLS 1.2 nor TLS 1.3"),
-            _ => return (None, format!("received fatal alert: {alert:?}")),
+            Alert::ProtocolVersion => (Trouble::Other, "the server speaks neither TLS 1.2 nor TLS 1.3"),
+            _ => return (Trouble::Other, format!("received fatal alert: {alert:?}")),
         };
-        (distrust, format!("{words} (alert {alert:?})"))
+        (trouble, format!("{words} (alert {alert:?})"))
     }
 
     fn date(time: UnixTime) -> String {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 use super::clock_skew::ClockSkew;
-use super::distrust::Distrust;
+use super::distrust::{Distrust, Obstacle};
 use super::endpoint::LocationError;
 use super::fault::Fault;
 use super::field::HeaderError;
@@ -31,6 +31,8 @@ pub enum HttpError {
         cause: String,
         /// Whether there was a connection, so that the request may have gone out.
         may_have_arrived: bool,
+        /// What stands in the way, where that can be told.
+        obstacle: Option<Obstacle>,
     },
     /// The server's certificate, or ours, was not accepted.
     #[error("no trusted connection to {origin}: {cause}")]

@@ -37,7 +37,7 @@ pub use builder::{BuildError, ClientBuilder};
 pub use call::{Call, MethodError};
 pub use client::{Client, DEFAULT_BODY_LIMIT};
 pub use clock_skew::ClockSkew;
-pub use distrust::Distrust;
+pub use distrust::{Distrust, Obstacle};
 pub use endpoint::{Endpoint, LocationError};
 pub(crate) use endpoint::{parse_http, shown_text};
 pub use error::HttpError;

@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use super::distrust::Distrust;
+use super::distrust::{Obstacle, Trouble};
 use super::endpoint::Endpoint;
 use super::error::HttpError;
 use super::fault::Fault;
@@ -11,12 +11,21 @@ use super::text::printable;
 
 /// What went wrong on the way, in the words of whoever noticed it first.
 pub(super) fn transport_error(error: &reqwest::Error, endpoint: &Endpoint) -> HttpError {
-    let (distrust, cause) = of_tls(error).unwrap_or_else(|| (None, told(&root_cause(error))));
+    let (trouble, cause) = of_tls(error).unwrap_or_else(|| told(root_cause(error)));
     // A name that is unknown, a port that is closed and TLS that fails are all told as a failure to connect.
     let may_have_arrived = !error.is_connect() && !error.is_builder();
-    if let Some(distrust) = distrust {
-        return HttpError::Certificate { origin: endpoint.to_string(), cause, may_have_arrived, distrust };
-    }
+    let obstacle = match trouble {
+        Trouble::Distrust(distrust) => {
+            return HttpError::Certificate {
+                origin: endpoint.to_string(),
+                cause,
+                may_have_arrived,
+                distrust,
+            };
+        }
+        Trouble::Obstacle(obstacle) => Some(obstacle),
+        Trouble::Other => None,
+    };
     match of_proxy(error) {
         Some(ProxyRefusal::Tunnel) => {
             return HttpError::Status { status: 407, fault: Fault::default(), skew: None };
@@ -33,7 +42,7 @@ pub(super) fn transport_error(error: &reqwest::Error, endpoint: &Endpoint) -> Ht
     } else {
         format!("no answer from {endpoint}")
     };
-    HttpError::Transport { what, cause, may_have_arrived }
+    HttpError::Transport { what, cause, may_have_arrived, obstacle }
 }
 
 /// The last cause in the chain: everything above it only says that something below went wrong.
@@ -82,23 +91,24 @@ fn of_proxy(error: &(dyn Error + 'static)) -> Option<ProxyRefusal> {
 const GOODBYE: &str = "connection error received: not a result of an error";
 
 /// The same, with the proxy named where only a tunnel is, and a goodbye as what it is.
-fn told(cause: &str) -> String {
+fn told(cause: String) -> (Trouble, String) {
     match cause.strip_prefix("tunnel error: ") {
-        Some(rest) => format!("the proxy opens no tunnel: {rest}"),
-        None if cause == GOODBYE => "the server ended the connection before it answered".to_owned(),
-        None => cause.to_owned(),
+        Some(rest) => (Trouble::Obstacle(Obstacle::NoTunnel), format!("the proxy opens no tunnel: {rest}")),
+        None if cause == GOODBYE => {
+            (Trouble::Other, "the server ended the connection before it answered".to_owned())
+        }
+        None => (Trouble::Other, cause),
     }
 }
 
 /// What TLS says, if it is TLS that failed.
 #[cfg(feature = "rustls")]
-fn of_tls(error: &(dyn Error + 'static)) -> Option<(Option<Distrust>, String)> {
-    let (distrust, words) =
-        causes(error).find_map(|cause| cause.downcast_ref()).map(super::distrust::told)?;
-    Some((distrust, printable(&words).into_owned()))
+fn of_tls(error: &(dyn Error + 'static)) -> Option<(Trouble, String)> {
+    let (trouble, words) = causes(error).find_map(|cause| cause.downcast_ref()).map(super::distrust::told)?;
+    Some((trouble, printable(&words).into_owned()))
 }
 
 #[cfg(not(feature = "rustls"))]
-fn of_tls(_: &(dyn Error + 'static)) -> Option<(Option<Distrust>, String)> {
+fn of_tls(_: &(dyn Error + 'static)) -> Option<(Trouble, String)> {
     None
 }

@@ -1,7 +1,7 @@
 //! What to try when something on the way bars it: a certificate, a proxy, or one side with TLS and the other without.
 //! What was asked there is not known here.
 
-use lro::http::{Distrust, HttpError};
+use lro::http::{Distrust, HttpError, Obstacle};
 
 const PROXY: &str = "the proxy wants to know who asks: its user name and password go into the variable HTTPS_PROXY or \
                      HTTP_PROXY, as http://USER:PASSWORD@HOST:PORT or socks5h://USER:PASSWORD@HOST:PORT";
@@ -42,13 +42,15 @@ pub(super) fn hint(error: &HttpError) -> Option<&'static str> {
             let said = fault.message.as_deref()?;
             PAGES.iter().find(|(words, _)| said.contains(words))?.1
         }
-        HttpError::Transport { cause, .. } if cause.contains("does not speak TLS") => {
-            "the endpoint may be one for http:// instead of https://; or something in between answers for it"
-        }
-        HttpError::Transport { cause, .. } if cause.starts_with("the proxy opens no tunnel") => {
-            "the proxy may not reach it, or want another password, or not let anybody through to there"
-        }
-        HttpError::Transport { .. } => "check the endpoint and the way there: network, proxy, firewall",
+        HttpError::Transport { obstacle, .. } => match obstacle {
+            Some(Obstacle::NoTls) => {
+                "the endpoint may be one for http:// instead of https://; or something in between answers for it"
+            }
+            Some(Obstacle::NoTunnel) => {
+                "the proxy may not reach it, or want another password, or not let anybody through to there"
+            }
+            _ => "check the endpoint and the way there: network, proxy, firewall",
+        },
         _ => return None,
     })
 }

@@ -34,7 +34,16 @@ const HARMLESS: &[(&str, &[&str])] = &[
     ("fleet", &["Adder", "Closed", "Until"]),
     (
         "http",
-        &["BuildError", "ClockSkew", "Distrust", "Endpoint", "HeaderError", "LocationError", "MethodError"],
+        &[
+            "BuildError",
+            "ClockSkew",
+            "Distrust",
+            "Endpoint",
+            "HeaderError",
+            "LocationError",
+            "MethodError",
+            "Obstacle",
+        ],
     ),
     ("machine", &["End", "Happened", "Machine", "Step"]),
     ("operation", &["FromFn", "Hints", "PollErrorKind", "Verdict"]),
