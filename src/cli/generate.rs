@@ -1,6 +1,9 @@
 //! What is made from the arguments themselves: completions and manual pages.
 //! Nothing here is written by hand.
 
+#[cfg(all(test, feature = "simulator"))]
+mod pages;
+
 use clap::CommandFactory;
 
 use super::args::Cli;

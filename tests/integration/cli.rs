@@ -12,6 +12,7 @@ mod log;
 mod network;
 mod output;
 mod presets;
+mod recipes;
 mod shape;
 mod showcase;
 mod signal;
