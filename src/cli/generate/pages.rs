@@ -79,7 +79,7 @@ fn page(name: &str, command: &Command) -> String {
     });
     for (heading, args) in groups {
         let _ = writeln!(text, "\n## {heading}");
-        args.iter().for_each(|arg| text += &item(arg));
+        text.extend(args.into_iter().map(item));
     }
     let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let (examples, codes) = after.split_once("\n\nExit codes:").unwrap_or((&after, ""));
@@ -90,9 +90,7 @@ fn page(name: &str, command: &Command) -> String {
     }
     if !codes.is_empty() {
         text += "\n## Exit codes\n\n| code | meaning |\n|---|---|\n";
-        exit::TABLE.iter().for_each(|(code, meaning)| {
-            let _ = writeln!(text, "| {code} | {meaning} |");
-        });
+        text.extend(exit::TABLE.map(|(code, meaning)| format!("| {code} | {meaning} |\n")));
     }
     text
 }

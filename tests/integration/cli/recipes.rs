@@ -155,7 +155,8 @@ async fn the_rehearsal_of_the_book_works_as_printed() {
 
 /// Another port than the printed one, which may be taken here.
 fn free_port() -> String {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string()
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").port().to_string()
 }
 
 #[test]
