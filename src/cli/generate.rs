@@ -3,6 +3,8 @@
 
 #[cfg(all(test, feature = "simulator"))]
 mod pages;
+#[cfg(all(test, feature = "simulator"))]
+mod printed;
 
 use clap::CommandFactory;
 
