@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::task::JoinSet;
 
-use crate::support::command::{Ended, bash, run};
+use crate::support::command::{Ended, run, shell};
 
 const README: &str = include_str!("../../../README.md");
 
@@ -51,7 +51,9 @@ impl Drop for Folder {
 /// Types this in an empty folder, and gives back all that came, in the order in which it came.
 async fn typed(name: &str, script: &str) -> Ended {
     let folder = Folder::new(name);
-    run(bash(&format!("exec 2>&1\nset -m\n{script}")).current_dir(&folder.0)).await
+    let script = format!("exec 2>&1\nset -m\n{script}");
+    // What most people type into.
+    run(shell("exec bash -c \"$typed\"").env("typed", script).current_dir(&folder.0)).await
 }
 
 /// Whether the lines are those that are printed, where `…` stands for anything, and alone on a line for any lines.

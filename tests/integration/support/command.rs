@@ -18,18 +18,9 @@ pub(crate) fn lro(args: &[&str]) -> Command {
 
 /// A shell that is given this to run, in the same environment, and that finds `lro`.
 pub(crate) fn shell(typed: &str) -> Command {
-    given("sh", typed)
-}
-
-/// The same with bash, which is what most people type into.
-pub(crate) fn bash(typed: &str) -> Command {
-    given("bash", typed)
-}
-
-fn given(shell: &str, typed: &str) -> Command {
     let (directory, _) = env!("CARGO_BIN_EXE_lro").rsplit_once('/').expect("a directory");
     let path = std::env::var("PATH").unwrap_or_default();
-    let mut command = bare(shell);
+    let mut command = bare("sh");
     command.args(["-c", typed]).env("PATH", format!("{directory}:{path}"));
     command
 }
