@@ -12,7 +12,6 @@ mod log;
 mod network;
 mod output;
 mod presets;
-mod recipes;
 mod shape;
 mod showcase;
 mod signal;

@@ -1,5 +1,7 @@
 //! What a newcomer tries first does what is said of it: the simulator, a preset of one's own, the examples.
 
+mod recipes;
+
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 

@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::support::command::{Ended, run, shell};
 
-const README: &str = include_str!("../../../README.md");
+const README: &str = include_str!("../../../../README.md");
 
 /// A block of commands, and what the README says that they print, if it says so.
 #[derive(Clone, Copy)]
@@ -144,7 +144,7 @@ async fn those_with_an_account_are_understood_and_ask() {
 
 #[tokio::test]
 async fn the_rehearsal_of_the_book_works_as_printed() {
-    let page = include_str!("../../../docs/scripts.md");
+    let page = include_str!("../../../../docs/scripts.md");
     let (_, block) = page.split_once("```sh\nlro simulate").expect("a rehearsal");
     let (block, _) = block.split_once("```").expect("a block ends");
     let port = free_port();
