@@ -49,7 +49,9 @@ fn commands<'a>(command: &'a Command, path: &[&'a str]) -> Vec<(Vec<&'a str>, &'
 fn overview(root: &Command, list: &str) -> String {
     let mut text = format!("# Every verb\n\n{}.\n\n| | |\n|---|---|\n{list}", marked(&about(root)));
     text += "\n`lro VERB --help` says the same, `-h` in short; `lro man VERB` prints a manual page, and\n`lro completions SHELL` \
-             the completions of a shell. The [exit codes](../output.md#exit-codes) are the same for all verbs.\n";
+             the completions of a shell. The [exit codes](../output.md#exit-codes) are the same for all verbs.\n\n\
+             Each flag can be said once as well: by a variable, which is `LRO_` and its name (`LRO_POLL_TIMEOUT`), or in\n\
+             [a profile](../configuration.md).\n";
     text
 }
 
@@ -127,9 +129,6 @@ fn item(arg: &Arg) -> String {
             "default {}",
             code(&mut defaults.iter().map(|value| value.to_string_lossy().into_owned()))
         ));
-    }
-    if let Some(variable) = arg.get_env() {
-        told.push(format!("variable `{}`", variable.to_string_lossy()));
     }
     let possible = arg.get_possible_values();
     if takes && !possible.is_empty() {
