@@ -57,6 +57,22 @@ impl<S> Completed<S> {
 /// The wait ended without success.
 ///
 /// The list is closed: these are all the ways there are, and who matches on them has thought of each.
+///
+/// ```
+/// use lro::WaitError;
+/// use lro::operation::{self, Answer};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let export = operation::from_fn(|| async { Ok(Answer::failed("FAIL").reason("no quota")) });
+/// match lro::wait_for_completion(export).await {
+///     Ok(done) => println!("there after {} polls", done.report.polls),
+///     Err(WaitError::Failed(report)) => assert_eq!(report.reason(), Some("no quota")),
+///     Err(error) if error.is_timeout() => println!("it may still be running: {error}"),
+///     Err(error) => println!("nobody knows: {error}"),
+/// }
+/// # }
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum WaitError<S> {
     /// The operation failed, on the server's word.

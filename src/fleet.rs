@@ -157,6 +157,33 @@ impl<O: Operation> Fleet<O> {
 
     /// What adds operations while the fleet runs. The fleet is not over before every adder is dropped, but for its timeout
     /// and for what it is waited [until](Self::until).
+    ///
+    /// ```
+    /// use lro::Fleet;
+    /// use lro::operation::{self, Answer};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), lro::PolicyError> {
+    /// let export = |name| operation::from_fn(move || async move { Ok(Answer::succeeded(name)) });
+    /// let mut fleet = Fleet::new();
+    /// let adder = fleet.adder();
+    /// tokio::spawn(async move {
+    ///     for name in ["a", "b"] {
+    ///         // What the fleet no longer takes comes back.
+    ///         if adder.add(export(name)).is_err() {
+    ///             break;
+    ///         }
+    ///     }
+    /// });
+    /// let mut ends = fleet.completions()?;
+    /// let mut known = Vec::new();
+    /// while let Some((_, outcome)) = ends.next().await {
+    ///     known.push(*outcome.unwrap().status());
+    /// }
+    /// assert_eq!(known, ["a", "b"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn adder(&mut self) -> Adder<O> {
         self.joining.adder()
     }

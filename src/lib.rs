@@ -59,7 +59,9 @@
 //! crate is the bare engine; `http` adds the client and the PLAS API, and `clouds` finds on the machine what to ask
 //! with (`cli` has it). The first client with TLS makes *ring* the cryptography of the process, unless the program has
 //! installed another provider of rustls before.
-#![cfg_attr(all(doctest, feature = "http", feature = "simulator"), doc = include_str!("../README.md"))]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
+#![cfg_attr(all(doctest, feature = "http", feature = "simulator"), doc = include_str!("../docs/library.md"))]
 
 #[cfg(feature = "http")]
 pub mod auth;

@@ -117,6 +117,19 @@ impl Client {
     /// # Errors
     ///
     /// When it is none of these forms, or on another origin than the endpoint.
+    ///
+    /// ```
+    /// use lro::plas::Client;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::builder("http://127.0.0.1:8080")?.build()?;
+    /// let operation = client.operation_at("/v1.0/plasconnector/connectors/c1/operations/o1")?;
+    /// let the_same = client.operation("c1", "o1")?;
+    /// assert_eq!(operation.reference(), the_same.reference());
+    /// assert!(client.operation_at("https://elsewhere.example/v1.0/plasconnector/connectors/c1/operations/o1").is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn operation_at(&self, reference: &str) -> Result<Operation, ReferenceError> {
         self.operation_of(reference.parse()?)
     }

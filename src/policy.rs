@@ -48,6 +48,19 @@ pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// A timeout of 30 minutes, 30 seconds a poll, no initial delay, seven transient errors in a row before the first
 /// useful answer, 30 seconds in which "no such operation" is tolerated; an operation that waits for a person is
 /// waited for.
+///
+/// ```
+/// use std::time::Duration;
+/// use lro::{MaxErrors, Policy};
+///
+/// let patient = Policy {
+///     timeout: Some(Duration::from_secs(24 * 60 * 60)),
+///     max_errors: MaxErrors::Unlimited,
+///     ..Policy::default()
+/// };
+/// patient.check()?;
+/// # Ok::<(), lro::PolicyError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// How long the wait may last in all; `None` is without a limit. 10 ms to 366 days.

@@ -69,6 +69,31 @@ pub fn wait_for_completion<O: Operation>(operation: O) -> Wait<O> {
 }
 
 /// A wait for one operation, to be configured and awaited; see [`wait_for_completion`].
+///
+/// ```
+/// use std::time::Duration;
+/// use lro::MaxErrors;
+/// use lro::operation::{self, Answer};
+/// use lro::schedule::Fixed;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut left = 3;
+/// let restore = operation::from_fn(move || {
+///     left -= 1;
+///     async move { Ok(if left > 0 { Answer::pending(left) } else { Answer::succeeded(left) }) }
+/// });
+/// let done = lro::wait_for_completion(restore)
+///     .timeout(Duration::from_secs(2 * 60 * 60))
+///     .poll_timeout(Duration::from_secs(10))
+///     .schedule(Fixed::new(Duration::from_secs(20))?)
+///     .max_errors(MaxErrors::Always(20))
+///     .on_event(|event| println!("{:?} after {:?}", event.kind, event.elapsed))
+///     .await?;
+/// assert_eq!(done.report.elapsed, Duration::from_secs(40));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a wait does nothing unless it is awaited or its events are read"]
 pub struct Wait<O: Operation> {
     operation: O,
@@ -157,6 +182,22 @@ impl<O: Operation> Wait<O> {
     }
 
     /// Ends the wait with [`WaitError::Interrupted`](crate::WaitError::Interrupted) when this future completes.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use lro::operation::{self, Answer};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let stuck = operation::from_fn(|| async { Ok(Answer::pending("still at it")) });
+    /// let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    /// tokio::spawn(async move {
+    ///     tokio::time::sleep(Duration::from_secs(60)).await;
+    ///     stop.send(())
+    /// });
+    /// let ended = lro::wait_for_completion(stuck).cancel_on(async { drop(stopped.await) }).await;
+    /// assert!(ended.unwrap_err().is_interrupted());
+    /// # }
+    /// ```
     pub fn cancel_on(mut self, cancel: impl Future<Output = ()> + Send + 'static) -> Self {
         self.cancel = Some(Box::pin(cancel));
         self
@@ -172,6 +213,24 @@ where
     ///
     /// The stream paces itself: it goes on with the wait only when it is read, and tells each answer before it
     /// sleeps.
+    ///
+    /// ```
+    /// use lro::EventKind;
+    /// use lro::operation::{self, Answer};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let export = operation::from_fn(|| async { Ok(Answer::succeeded("there")) });
+    /// let mut events = lro::wait_for_completion(export).events();
+    /// while let Some(event) = events.next().await {
+    ///     match event.kind {
+    ///         EventKind::Answered { answer, .. } => println!("{}", answer.verdict),
+    ///         EventKind::Finished(outcome) => assert_eq!(*outcome.unwrap().status(), "there"),
+    ///         _ => {}
+    ///     }
+    /// }
+    /// # }
+    /// ```
     pub fn events(self) -> Events<O::Status> {
         Events::of(self)
     }

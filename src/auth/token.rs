@@ -20,6 +20,17 @@ const LONGEST: u64 = 64 * 1024;
 /// Where the token comes from that is sent as `X-Auth-Token`, or [in another way](Self::bearer).
 ///
 /// Clones share the token: a fresh one is had once for all of them.
+///
+/// ```
+/// use lro::auth::Token;
+///
+/// let given = Token::given("0123456789".to_owned())?;
+/// let renewed_by_somebody = Token::file("/run/secrets/token").bearer();
+/// let printed = Token::command("gcloud auth print-access-token").bearer();
+/// assert!(!format!("{given:?}").contains("0123456789"));
+/// # let _ = (renewed_by_somebody, printed);
+/// # Ok::<(), lro::auth::TokenError>(())
+/// ```
 #[derive(Clone)]
 pub struct Token(Arc<Renewing<Origin>>);
 

@@ -87,6 +87,6 @@ fn unusable_client(error: &BuildError) -> Failure {
 
 fn elsewhere(error: &LocationError) -> Failure {
     let hint = matches!(error, LocationError::Elsewhere { .. })
-        .then(|| "leave --endpoint out, or give the one that the operation is at".to_owned());
+        .then(|| "leave --endpoint or LRO_ENDPOINT out, or give the one that the operation is at".to_owned());
     Failure::usage(error.to_string()).hint(hint)
 }

@@ -1,5 +1,5 @@
 //! How an end becomes an exit code. This is the only place that knows the codes.
-//! The same table stands in `--help` and in the README, and tests hold them together.
+//! The same table stands in `--help` and in docs/output.md, and tests hold them together.
 
 use std::process::ExitCode;
 
@@ -162,11 +162,11 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_has_the_same_table() {
-        let readme = include_str!("../../README.md");
+    fn the_page_has_the_same_table() {
+        let page = include_str!("../../docs/output.md");
         for (codes, meaning) in TABLE {
             let row = format!("| {codes} | {} |", meaning.replace("-- COMMAND", "`-- COMMAND`"));
-            assert!(readme.contains(&row), "README.md lacks the row\n{row}");
+            assert!(page.contains(&row), "docs/output.md lacks the row\n{row}");
         }
     }
 

@@ -1,6 +1,11 @@
 //! What is made from the arguments themselves: completions and manual pages.
 //! Nothing here is written by hand.
 
+#[cfg(all(test, feature = "simulator"))]
+mod pages;
+#[cfg(all(test, feature = "simulator"))]
+mod printed;
+
 use clap::CommandFactory;
 
 use super::args::Cli;

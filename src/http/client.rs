@@ -40,6 +40,20 @@ pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
 ///
 /// A server of HTTP/1.1 is asked over as many connections as there are requests on their way at once. They are kept for
 /// 90 seconds after their last use.
+///
+/// ```
+/// use lro::auth::Token;
+/// use lro::http::{Client, Endpoint};
+///
+/// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = Client::builder(Endpoint::parse("https://api.example")?)
+///     .token(Token::command("vault read -field=token api").bearer())
+///     .require_https(true)
+///     .build()?;
+/// # let _ = client;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Client(pub(super) Arc<Parts>);
 

@@ -53,6 +53,16 @@ impl Endpoint {
     /// # Errors
     ///
     /// When it is on another origin, so that credentials never go there.
+    ///
+    /// ```
+    /// use lro::http::Endpoint;
+    ///
+    /// let endpoint = Endpoint::parse("https://api.example")?;
+    /// assert_eq!(endpoint.resolve("/jobs/1")?.as_str(), "https://api.example/jobs/1");
+    /// assert!(endpoint.resolve("https://elsewhere.example/jobs/1").is_err());
+    /// assert!(endpoint.resolve("http://api.example/jobs/1").is_err());
+    /// # Ok::<(), lro::http::LocationError>(())
+    /// ```
     pub fn resolve(&self, location: &str) -> Result<Url, LocationError> {
         let url = self.join(location)?;
         if self.holds(&url) { Ok(url) } else { Err(self.elsewhere(&url)) }

@@ -14,6 +14,19 @@ use crate::auth::Headers;
 /// and the error says so.
 ///
 /// [RFC 9110, 9.2.2]: https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
+///
+/// ```
+/// use lro::auth::Headers;
+/// use lro::http::Start;
+///
+/// let start = Start::new("POST", "/v2/exports")?
+///     .body(r#"{"of": "all"}"#)
+///     // The API remembers the key, and does nothing twice.
+///     .with_headers(Headers::new().plain("Idempotency-Key", "5f0c"))
+///     .retry(true);
+/// # let _ = start;
+/// # Ok::<(), lro::http::MethodError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Start {
     call: Call,

@@ -58,6 +58,13 @@ struct Checked {
 
 impl Preset {
     /// The preset with this name that is built in.
+    ///
+    /// ```
+    /// use lro::preset::Preset;
+    ///
+    /// assert!(Preset::builtin("github-run").is_some());
+    /// assert!(Preset::builtin_names().any(|name| name == "k8s-job"));
+    /// ```
     #[must_use]
     pub fn builtin(name: &str) -> Option<Self> {
         let (name, text) = builtin::FILES.iter().find(|(known, _)| *known == name)?;
@@ -76,6 +83,21 @@ impl Preset {
     ///
     /// When it is no TOML, has an unknown key, an expression that cannot be compiled, value sets that overlap, or no
     /// way to end well.
+    ///
+    /// ```
+    /// use lro::Verdict;
+    /// use lro::preset::{Answered, Preset};
+    ///
+    /// let preset = Preset::from_toml("exports", "
+    ///     title = 'Exports of the reporting service'
+    ///     state = 'status'
+    ///     success = ['ready']
+    ///     failure = ['broken', 'expired*']
+    /// ")?;
+    /// let ruling = preset.judge(&Answered::new(200, r#"{"status": "Expired by quota"}"#), None)?;
+    /// assert_eq!(ruling.verdict, Verdict::Failed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn from_toml(name: &str, text: &str) -> Result<Self, PresetError> {
         let definition = toml::from_str(text).map_err(|error| PresetError::of_toml(name, text, &error))?;
         Self::checked(name, Some(text), definition)

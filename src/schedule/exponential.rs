@@ -11,6 +11,20 @@ use crate::policy::{Backoff, PolicyError};
 
 /// Exponential backoff: each pause longer than the one before, up to a longest one. Clones share its
 /// numbers.
+///
+/// ```
+/// use std::time::Duration;
+/// use lro::Backoff;
+/// use lro::schedule::Exponential;
+///
+/// let gentle = Exponential::new(Backoff {
+///     interval: Duration::from_secs(5),
+///     max_interval: Duration::from_secs(120),
+///     ..Backoff::default()
+/// })?;
+/// # let _ = gentle;
+/// # Ok::<(), lro::PolicyError>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Exponential {
     numbers: Arc<Backoff>,

@@ -7,6 +7,16 @@ use super::{Moment, Schedule};
 use crate::policy::{LONGEST_PAUSE, PolicyError, SHORTEST_PAUSE, check_duration};
 
 /// The same pause each time, for operations whose scale is known.
+///
+/// ```
+/// use std::time::Duration;
+/// use lro::schedule::Fixed;
+///
+/// let each_ten_seconds = Fixed::new(Duration::from_secs(10))?;
+/// assert!(Fixed::new(Duration::ZERO).is_err());
+/// # let _ = each_ten_seconds;
+/// # Ok::<(), lro::PolicyError>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Fixed(Duration);
 

@@ -33,6 +33,26 @@ const REASON: usize = 255;
 /// * `faults`: [`Fault::USUAL`]
 /// * `token`: none, everyone is let in
 /// * `seed`: another one each time
+///
+/// ```
+/// use std::time::Duration;
+/// use lro::simulator::{Fault, Outcome, Simulator};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), lro::simulator::StartError> {
+/// let simulator = Simulator::builder()
+///     .duration(Duration::from_secs(2))
+///     .outcome(Outcome::Failed)
+///     .reason("no free line")
+///     .fault_rate(0.2)
+///     .faults([Fault::Reset, Fault::TooManyRequests])
+///     .seed(7)
+///     .start()
+///     .await?;
+/// assert!(simulator.url().starts_with("http://127.0.0.1:"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct Builder {

@@ -104,6 +104,18 @@ impl Cloud {
     /// # Errors
     ///
     /// As [`named`](Self::named).
+    ///
+    /// ```
+    /// use lro::auth::cloud::{Cloud, Surroundings};
+    ///
+    /// let around = Surroundings::default()
+    ///     .directory("/work")
+    ///     .file("/work/clouds.yaml", "clouds: {dev: {auth: {auth_url: 'https://iam.example/v3', token: t0ken}}}".to_owned());
+    /// let cloud = Cloud::find(Some("dev"), &around)?;
+    /// assert!(cloud.credentials().is_some());
+    /// assert!(Cloud::find(Some("prod"), &around).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn find(name: Option<&str>, around: &Surroundings) -> Result<Self, CloudError> {
         Self::settle(name, around, true)
     }

@@ -1,4 +1,6 @@
-//! What a newcomer tries first does what the README says: the simulator, the rehearsal, the demo, the examples.
+//! What a newcomer tries first does what is said of it: the simulator, a preset of one's own, the examples.
+
+mod recipes;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -6,9 +8,9 @@ use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
-use crate::support::command::{ended, lro, run, within};
+use crate::support::command::{lro, run, within};
 
-const README: &str = include_str!("../../../README.md");
+const PAGE: &str = include_str!("../../../docs/any-api.md");
 
 #[tokio::test]
 async fn the_simulator_tells_its_address_and_serves_there() {
@@ -54,48 +56,16 @@ async fn what_the_simulator_cannot_do_is_told() {
     }
 }
 
-/// The block of shell commands that begins with this one.
-fn block(begin: &str) -> &'static str {
-    let start = README.find(&format!("```sh\n{begin}")).expect("the README has this block") + "```sh\n".len();
-    let length = README[start..].find("```").expect("a block ends");
-    &README[start..start + length]
-}
-
-#[tokio::test]
-async fn the_rehearsal_of_the_readme_works_as_printed() {
-    let bin = Path::new(env!("CARGO_BIN_EXE_lro")).parent().expect("a folder").to_owned();
-    let path = std::env::join_paths(
-        [bin].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
-    )
-    .expect("a search path");
-    // Another port than the printed one, which may be taken here.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let script = block("lro simulate").replace("18080", &port.to_string());
-    let child = Command::new("bash")
-        .args(["-c", &format!("set -m\n{script}")])
-        .env_clear()
-        .env("PATH", path)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let ended = ended(child).await;
-    assert!(ended.stdout.ends_with("the connector is there\n"), "{}\n{}", ended.stdout, ended.stderr);
-    assert!(ended.stderr.contains("succeeded: "), "{}", ended.stderr);
-}
-
 /// The folder in which cargo puts the examples, which it builds for a run of the tests.
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_BIN_EXE_lro")).with_file_name("examples")
 }
 
 #[test]
-fn the_preset_of_the_readme_can_be_used() {
-    let start = README.find("```toml\n").expect("the README has a preset") + "```toml\n".len();
-    let length = README[start..].find("```").expect("a block ends");
-    let preset = lro::preset::Preset::from_toml("readme", &README[start..start + length]).unwrap();
+fn the_preset_of_the_book_can_be_used() {
+    let (_, preset) = PAGE.split_once("```toml\n").expect("the page has a preset");
+    let (preset, _) = preset.split_once("```").expect("a block ends");
+    let preset = lro::preset::Preset::from_toml("page", preset).unwrap();
     let answered =
         lro::preset::Answered::new(200, r#"{"export_id": 7, "status": "READY", "download_url": "/x"}"#);
     assert_eq!(preset.judge(&answered, None).unwrap().verdict, lro::Verdict::Succeeded);

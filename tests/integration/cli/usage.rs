@@ -20,7 +20,7 @@ const WRONG: &[(&[&str], &str)] = &[
     ),
     (
         &["https://else.example/v1.0/plasconnector/connectors/a/operations/b", "--endpoint", "URL"],
-        "hint: leave --endpoint out, or give the one that the operation is at",
+        "hint: leave --endpoint or LRO_ENDPOINT out, or give the one that the operation is at",
     ),
     (&["a/b", "--endpoint", "HOST"], "hint: perhaps https://127.0.0.1"),
     (&["a/b", "--endpoint", "URL/v1.0"], "hint: write http://127.0.0.1"),

@@ -33,11 +33,11 @@ found      profile `otc` (cloud `otc` in HERE/clouds.yaml)
 }
 
 #[tokio::test]
-async fn the_cloud_of_the_readme_is_one() {
-    let readme = include_str!("../../../../README.md");
-    let (_, file) = readme.split_once("```yaml\n").expect("a cloud");
+async fn the_cloud_of_the_book_is_one() {
+    let page = include_str!("../../../../docs/authentication.md");
+    let (_, file) = page.split_once("```yaml\n").expect("a cloud");
     let (file, _) = file.split_once("```").expect("an end");
-    let machine = Machine::new("auth-readme", &[("clouds.yaml", file)]);
+    let machine = Machine::new("auth-book", &[("clouds.yaml", file)]);
     let ended = run(machine.lro(&["auth", "--os-cloud", "otc"]).env("OS_PASSWORD", PASSWORD)).await;
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let identity = "identity   user `alice` of domain `OTC00000000001000000xxx`, project `eu-de`";
