@@ -14,7 +14,7 @@ use super::args::{Cli, Output, ShowArgs, own_output};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::report;
-use super::settings::{self, Chosen, File, Known, Resolved, Settings, Surroundings};
+use super::settings::{self, Chosen, Known, Resolved, Settings, Surroundings, Unusable};
 use document::Document;
 
 /// The verb that is meant when none is named.
@@ -38,15 +38,15 @@ pub(crate) fn show(args: &ShowArgs, profile: Option<String>, color: bool) -> Res
         None
     });
     let typed = asked.profile.clone().or(profile);
-    let profile = if wrong.is_empty() { around.profile(typed, file.as_ref()) } else { Ok(Chosen::none()) };
-    let profile = profile.unwrap_or_else(|failure| {
+    let profile = around.profile(typed, file.as_ref()).unwrap_or_else(|failure| {
         wrong.push(failure);
         Chosen::none()
     });
-    let resolved = asked.resolved(&around, &profile, file.as_ref()).unwrap_or_else(|failure| {
-        wrong.push(failure);
-        Resolved::default()
-    });
+    if wrong.is_empty() {
+        wrong.extend(profile.check(&around.place, file.as_ref()).err());
+    }
+    let resolved = around.resolve(&asked.verb, &asked.typed, &profile, file.as_ref());
+    wrong.extend(resolved.unusable.iter().map(Unusable::failure));
     let document = Document {
         verb: &asked.verb,
         typed: &asked.typed,
@@ -75,9 +75,8 @@ pub(crate) fn show(args: &ShowArgs, profile: Option<String>, color: bool) -> Res
 struct Asked {
     verb: Command,
     typed: settings::Typed,
-    /// The same, for words without an operation.
+    /// The same, before clap has looked at it.
     reader: Command,
-    words: Vec<OsString>,
     profile: Option<String>,
     output: Option<Output>,
 }
@@ -98,30 +97,28 @@ impl Asked {
         let of_all = command.get_arguments().filter(|arg| arg.is_global_set()).cloned();
         let reader = verb.clone().args(of_all);
         let reader = reader.mut_args(|arg| if arg.is_positional() { arg.required(false) } else { arg });
-        let with_own = reader.clone().mut_arg("output", |_| own_output());
-        let words: Vec<_> = std::iter::once(name.into()).chain(words.iter().cloned()).collect();
-        let matches = with_own.clone().try_get_matches_from(&words)?;
+        let has_output = reader.get_arguments().any(|arg| arg.get_id() == "output");
+        let with_own = reader.clone();
+        let with_own = if has_output {
+            with_own.mut_arg("output", |_| own_output())
+        } else {
+            with_own.arg(own_output())
+        };
+        let words = std::iter::once(OsString::from(name)).chain(words.iter().cloned());
+        let matches = with_own.try_get_matches_from(words)?;
         let mut typed = settings::typed(&matches);
         let own = typed.remove("output").and_then(|_| matches.get_one::<Output>("output").copied());
         let profile = settings::typed_profile(&matches);
         let mut verb = reader.clone();
         verb.build();
-        let reader = if own.is_some() { with_own } else { reader };
-        Ok(Self { verb, typed, reader, words, profile, output: own })
-    }
-
-    fn resolved(
-        &self,
-        around: &Surroundings<'_>,
-        profile: &Chosen,
-        file: Option<&File>,
-    ) -> Result<Resolved, Failure> {
-        around.resolve(&self.verb, &self.typed, profile, file)
+        Ok(Self { verb, typed, reader, profile, output: own })
     }
 
     /// What the verb would refuse of the values that nobody typed.
     fn refused(&self, resolved: Resolved) -> Option<Failure> {
-        let settings = Settings::with(self.words.clone(), 1, resolved);
+        let words = std::iter::once(OsString::from(self.verb.get_name()));
+        let words = words.chain(settings::again(&self.verb, &self.typed)).collect();
+        let settings = Settings::with(words, 1, resolved);
         let error = self.reader.clone().try_get_matches_from(settings.words()).err()?;
         let at_fault = settings.at_fault(&self.reader, &error);
         (!at_fault.is_empty()).then(|| at_fault.into_iter().fold(refused(&error), Failure::note))

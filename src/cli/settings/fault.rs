@@ -9,16 +9,16 @@ use super::source::{Setting, Source};
 use super::{Said, Settings};
 use crate::cli::failure::Failure;
 
-/// What is told of a value that cannot be one of its flag.
-pub(super) fn unusable(error: &Unusable) -> Failure {
-    match &error.source {
-        Source::Variable(name) => {
-            Failure::usage(format!("the variable {name} cannot be used: {}", error.why))
-        }
-        source @ Source::File { .. } => {
-            let what = format!("what the configuration says of --{} cannot be used", error.long);
-            let cause = format!("{}: {}", source.in_words(), error.why);
-            Failure::usage(what).caused_by(cause)
+impl Unusable {
+    /// What is told of it.
+    pub(crate) fn failure(&self) -> Failure {
+        let (long, why) = (&self.long, &self.why);
+        match &self.source {
+            Source::Variable(name) => Failure::usage(format!("the variable {name} cannot be used: {why}")),
+            source @ Source::File { .. } => {
+                Failure::usage(format!("what the configuration says of --{long} cannot be used"))
+                    .caused_by(format!("{}: {why}", source.in_words()))
+            }
         }
     }
 }

@@ -126,7 +126,7 @@ impl Reader<'_> {
             let verb = key.get_ref().as_ref();
             let Some(flags) = self.known.of_verb(verb) else {
                 let what = format!("`{verb}`: there is no such verb, and no other table");
-                let hint = self.perhaps(verb, self.known.verbs());
+                let hint = perhaps(verb, self.known.verbs());
                 return Err(self.wrong(key.span().start, &what, hint));
             };
             if let Some(table) = value.get_ref().as_table() {
@@ -179,19 +179,19 @@ impl Reader<'_> {
                 None => Some(format!("write {name}")),
             }
         } else {
-            self.perhaps(&name, self.known.flags())
+            perhaps(&name, self.known.flags())
         };
         self.wrong(start, &what, hint)
-    }
-
-    fn perhaps<'a>(&self, name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
-        let near = near(name, names.map(str::to_owned));
-        (!near.is_empty()).then(|| format!("perhaps {}", near.join(", ")))
     }
 
     fn wrong(&self, offset: usize, what: &str, hint: Option<String>) -> Wrong {
         Wrong { what: format!("{}: {what}", at(self.path, line_at(self.text, offset))), hint }
     }
+}
+
+fn perhaps<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let near = near(name, names.map(str::to_owned));
+    (!near.is_empty()).then(|| format!("perhaps {}", near.join(", ")))
 }
 
 fn raw(value: &DeValue<'_>) -> Result<Raw, String> {

@@ -26,11 +26,10 @@ pub(crate) use flag::{Said, of_verb, variable};
 pub(crate) use known::Known;
 pub(crate) use place::Place;
 pub(crate) use profile::{By, Chosen};
-pub(crate) use resolve::{Resolved, Typed};
+pub(crate) use resolve::{Resolved, Typed, Unusable};
 pub(crate) use source::{Origins, Passed, Setting, Source};
-pub(crate) use typed::{profile as typed_profile, typed};
+pub(crate) use typed::{again, profile as typed_profile, typed};
 
-use fault::unusable;
 use typed::Line;
 
 /// What the names of our own variables begin with.
@@ -68,11 +67,9 @@ impl Surroundings<'_> {
         Ok(Some(file))
     }
 
-    /// The profile that counts, which stands in the file.
+    /// The profile that counts, whether it stands in the file or not.
     pub(crate) fn profile(&self, typed: Option<String>, file: Option<&File>) -> Result<Chosen, Failure> {
-        let chosen = Chosen::of(typed, (self.variable)(&variable("profile")), file)?;
-        chosen.check(&self.place, file)?;
-        Ok(chosen)
+        Chosen::of(typed, (self.variable)(&variable("profile")), file)
     }
 
     /// What counts for a verb beside what is typed.
@@ -82,10 +79,9 @@ impl Surroundings<'_> {
         typed: &Typed,
         profile: &Chosen,
         file: Option<&File>,
-    ) -> Result<Resolved, Failure> {
+    ) -> Resolved {
         let layers = file.map(|file| file.layers(verb.get_name(), profile.name.as_deref()));
         resolve::resolve(verb, typed, self.variable, &layers.unwrap_or_default())
-            .map_err(|error| unusable(&error))
     }
 }
 
@@ -112,6 +108,7 @@ impl Settings {
         }
         let found = around.file(command).and_then(|file| {
             let profile = around.profile(line.profile, file.as_ref())?;
+            profile.check(&around.place, file.as_ref())?;
             Ok((file, profile))
         });
         let (file, profile) = match found {
@@ -119,7 +116,10 @@ impl Settings {
             Err(_) if of_verb(&line.verb).all(clap::Arg::is_global_set) => (None, Chosen::none()),
             found => found?,
         };
-        let resolved = around.resolve(&line.verb, &line.typed, &profile, file.as_ref())?;
+        let resolved = around.resolve(&line.verb, &line.typed, &profile, file.as_ref());
+        if let Some(unusable) = resolved.unusable.first() {
+            return Err(unusable.failure());
+        }
         let profile = profile.name.filter(|_| profile.by != By::Nobody);
         Ok(Self { typed, after: line.after, resolved, profile })
     }

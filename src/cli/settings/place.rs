@@ -51,7 +51,7 @@ impl Place {
         match read(path) {
             Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|error| {
                 let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-                let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+                let line = before.split(|byte| *byte == b'\n').count();
                 unusable("cannot be used").caused_by(format!("line {line}: it is not text"))
             }),
             Err(Unread::Open(why)) => {

@@ -55,7 +55,7 @@ impl Chosen {
     }
 
     /// Refuses one that does not stand in the file.
-    pub(super) fn check(&self, place: &Place, file: Option<&File>) -> Result<(), Failure> {
+    pub(crate) fn check(&self, place: &Place, file: Option<&File>) -> Result<(), Failure> {
         let Some(name) = self.name.as_deref() else { return Ok(()) };
         if file.is_some_and(|file| file.profiles().contains(name)) {
             return Ok(());

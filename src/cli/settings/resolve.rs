@@ -20,6 +20,8 @@ pub(crate) struct Resolved {
     /// What counts, in the order of the flags.
     pub(crate) settings: Vec<Setting>,
     pub(crate) passed: Vec<Passed>,
+    /// What cannot be used; among what counts it says nothing.
+    pub(crate) unusable: Vec<Unusable>,
 }
 
 /// A value that cannot be one of the flag, from wherever it is.
@@ -46,7 +48,8 @@ pub(crate) fn resolve(
     typed: &Typed,
     variable: &dyn Fn(&str) -> Option<OsString>,
     layers: &[&Layer],
-) -> Result<Resolved, Unusable> {
+) -> Resolved {
+    let mut unusable = Vec::new();
     let of_variables = layers.len();
     let mut claims: Vec<_> = verb
         .get_arguments()
@@ -56,7 +59,7 @@ pub(crate) fn resolve(
         })
         .collect();
     for arg in flag::of_verb(verb).filter(|arg| !typed.contains_key(arg.get_id().as_str())) {
-        if let Some((level, setting)) = said(arg, variable, layers)? {
+        if let Some((level, setting)) = said(arg, variable, layers, &mut unusable) {
             let values = match &setting.said {
                 Said::Values(values) => values.clone(),
                 Said::Nothing | Said::Alone(_) => Vec::new(),
@@ -89,7 +92,7 @@ pub(crate) fn resolve(
     }
     let order: Vec<_> = flag::of_verb(verb).map(flag::long).collect();
     settings.sort_by_key(|setting| order.iter().position(|long| *long == setting.long));
-    Ok(Resolved { settings, passed })
+    Resolved { settings, passed, unusable }
 }
 
 /// What the place that counts for most says of a flag, and how much it counts.
@@ -97,25 +100,24 @@ fn said(
     arg: &Arg,
     variable: &dyn Fn(&str) -> Option<OsString>,
     layers: &[&Layer],
-) -> Result<Option<(usize, Setting)>, Unusable> {
+    unusable: &mut Vec<Unusable>,
+) -> Option<(usize, Setting)> {
     let long = flag::long(arg).to_owned();
     let name = flag::variable(&long);
     let (level, source, said) = if let Some(value) = variable(&name) {
         (layers.len(), Source::Variable(name), flag::of_variable(arg, value))
     } else {
-        let entries = layers.iter().enumerate().rev();
-        let Some((level, source, raw)) = entries
-            .filter_map(|(level, layer)| layer.entry(&long).map(|(source, raw)| (level, source, raw)))
-            .next()
-        else {
-            return Ok(None);
+        let entry = |(level, layer): (usize, &&Layer)| {
+            let (source, raw) = layer.entry(&long)?;
+            Some((level, source, flag::of_file(arg, raw)))
         };
-        (level, source, flag::of_file(arg, raw))
+        layers.iter().enumerate().rev().find_map(entry)?
     };
-    match said {
-        Ok(said) => Ok(Some((level, Setting { long, short: arg.get_short(), said, source }))),
-        Err(why) => Err(Unusable { long, source, why }),
-    }
+    let said = said.unwrap_or_else(|why| {
+        unusable.push(Unusable { long: long.clone(), source: source.clone(), why });
+        Said::Nothing
+    });
+    Some((level, Setting { long, short: arg.get_short(), said, source }))
 }
 
 /// What this gives way to, if it does.

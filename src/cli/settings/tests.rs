@@ -24,7 +24,11 @@ fn said(typed: &str, variables: &[(&str, &str)], text: &str) -> Result<(String, 
     let around = Surroundings { variable: &variable, place: Place::None };
     let told = |failure: Failure| failure.text(false, None).trim_end().replace('\n', "; ");
     let profile = around.profile(line.profile.clone(), Some(&file)).map_err(told)?;
-    let resolved = around.resolve(&line.verb, &line.typed, &profile, Some(&file)).map_err(told)?;
+    profile.check(&around.place, Some(&file)).map_err(told)?;
+    let resolved = around.resolve(&line.verb, &line.typed, &profile, Some(&file));
+    if let Some(unusable) = resolved.unusable.first() {
+        return Err(told(unusable.failure()));
+    }
     let passed = resolved.passed.iter();
     let passed = passed.map(|passed| format!("{} for {}", passed.setting.long, passed.because)).collect();
     let settings = Settings::with(words.clone(), line.after, resolved);
@@ -289,7 +293,8 @@ fn every_flag_of_every_verb_has_a_variable_of_its_name() {
             let name = format!("LRO_{}", long.to_uppercase().replace('-', "_"));
             let value = if arg.get_action().takes_values() { "5" } else { "true" };
             let variable = |asked: &str| (asked == name).then(|| value.into());
-            let resolved = resolve::resolve(verb, &Typed::default(), &variable, &[]).expect("a value");
+            let resolved = resolve::resolve(verb, &Typed::default(), &variable, &[]);
+            assert_eq!(resolved.unusable, [], "{long}");
             let all = resolved.settings.iter().chain(resolved.passed.iter().map(|passed| &passed.setting));
             let all: Vec<_> = all.map(|setting| (&*setting.long, &setting.source)).collect();
             assert_eq!(all, [(long, &Source::Variable(name.clone()))], "{}", verb.get_name());

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 
+use super::flag::{self, Said};
 use super::resolve::Typed;
 
 /// What is known of words that may be wrong.
@@ -50,4 +51,15 @@ pub(crate) fn typed(matches: &ArgMatches) -> Typed {
 /// The profile that is named there.
 pub(crate) fn profile(matches: &ArgMatches) -> Option<String> {
     matches.try_get_one::<String>("profile").ok()?.cloned()
+}
+
+/// The words for the flags that are typed, each in full.
+pub(crate) fn again(verb: &Command, given: &Typed) -> Vec<OsString> {
+    let words = flag::of_verb(verb).filter_map(|arg| {
+        let values = given.get(arg.get_id().as_str())?;
+        let takes_one = arg.get_action().takes_values() && !values.is_empty();
+        let said = if takes_one { Said::Values(values.clone()) } else { Said::Alone(1) };
+        Some(flag::words(flag::long(arg), &said))
+    });
+    words.flatten().collect()
 }

@@ -81,7 +81,7 @@ async fn what_is_wrong_in_the_file_is_told_by_its_line_and_nothing_is_sent() {
             `FILE` are one, two\n",
         ),
         ("", &["--profile", "x"], "caused by: there is no table [profile.NAME] in `FILE`"),
-        ("timeout = \"\u{1b}[2J\"", &[], "invalid value ' [2J' for '--timeout <DURATION>'"),
+        ("timeout = \"\\u001b[2J\"", &[], "invalid value '' for '--timeout <DURATION>'"),
     ] {
         let machine = machine("config-wrong", config);
         let ended = run(lro(&machine, &["wait", &url]).args(args)).await;
@@ -164,6 +164,10 @@ async fn a_broken_file_is_in_the_way_of_nothing_that_has_no_use_for_it() {
 async fn a_variable_that_says_neither_yes_nor_no_is_refused() {
     let machine = machine("config-switch", "");
     let ended = run(lro(&machine, &["wait", "http://127.0.0.1:9/x"]).env("LRO_INSECURE", "flase")).await;
+    let shown =
+        run(lro(&machine, &["config", "show"]).env("LRO_INSECURE", "flase").env("LRO_TIMEOUT", "9s")).await;
+    assert_eq!((shown.code, &shown.stderr), (Some(2), &ended.stderr));
+    assert!(shown.stdout.contains("  9s          variable LRO_TIMEOUT\n"), "{}", shown.stdout);
     let told = "error: the variable LRO_INSECURE cannot be used: it is neither on (1, true, yes, on) nor off (0, false, no, \
                 off, or empty)\n";
     assert_eq!((ended.code, &*ended.stderr), (Some(2), told));
