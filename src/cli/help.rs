@@ -54,13 +54,14 @@ pub(super) const SIMULATE: &[&str] = &[
 ];
 
 /// How to say a thing once instead of typing it.
-const UNTYPED: &str = "Every flag can be set by a variable, LRO_ and its name (LRO_POLL_TIMEOUT), and in config.toml or a profile \
-                       of it:\nlro config show tells what holds, and where it is from.";
+const SETTINGS: &str = "Settings:
+  Every flag has a variable, LRO_ and its name (LRO_POLL_TIMEOUT), and a key in config.toml
+  lro config show tells what holds, and where it is from";
 
 /// Examples, how flags are set without being typed, and the exit codes, which stand last.
 pub(super) fn after(lines: &[&str]) -> String {
     let codes = exit::TABLE.map(|(code, meaning)| format!("  {code:<10}{meaning}\n")).concat();
-    format!("{}\n\n{UNTYPED}\n\nExit codes:\n{codes}", examples(lines))
+    format!("{}\n\n{SETTINGS}\n\nExit codes:\n{codes}", examples(lines))
 }
 
 pub(super) fn examples(lines: &[&str]) -> String {

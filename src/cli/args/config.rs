@@ -11,7 +11,7 @@ use crate::cli::help;
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigVerb {
     /// Tell each flag of a verb with its value, and where that is from: a flag, a variable, a profile, or the default
-    #[command(after_help = help::examples(help::CONFIG))]
+    #[command(after_help = help::examples(help::CONFIG), override_usage = "lro config show [OPTIONS] [VERB] [FLAGS]...")]
     Show(ShowArgs),
 }
 
@@ -22,7 +22,7 @@ pub(crate) struct ShowArgs {
     pub(crate) output: Output,
 
     /// The verb, and flags of it as they would be typed [default: wait]
-    #[arg(value_name = "VERB [FLAGS]", trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(value_name = "VERB", trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) words: Vec<OsString>,
 }
 

@@ -54,8 +54,14 @@ impl Place {
                 let line = before.split(|byte| *byte == b'\n').count();
                 unusable("cannot be used").caused_by(format!("line {line}: it is not text"))
             }),
-            Err(Unread::Open(why)) => {
-                let hint = format!("what stands in it is run: chmod go-w {}", path.display());
+            Err(Unread::Open(open)) => {
+                let (why, mend) = match open {
+                    Open::Others => ("others than its owner can write it", "chmod go-w"),
+                    Open::Foreign => {
+                        ("it belongs to another user", "chown it, or give a copy of your own of")
+                    }
+                };
+                let hint = format!("what stands in it is run: {mend} {}", path.display());
                 Err(unusable("is not used").caused_by(why).hint(hint))
             }
             Err(Unread::Failed(error)) => match (self, error.kind()) {
@@ -72,8 +78,17 @@ impl Place {
 /// Why a file was not read.
 enum Unread {
     Failed(io::Error),
-    /// Others can change it.
-    Open(&'static str),
+    Open(Open),
+}
+
+/// Why others can change a file.
+#[cfg_attr(not(unix), expect(dead_code, reason = "elsewhere a file in the folder of a user is that user's"))]
+#[derive(Debug, PartialEq, Eq)]
+enum Open {
+    /// They may write it.
+    Others,
+    /// It is another one's.
+    Foreign,
 }
 
 impl From<io::Error> for Unread {
@@ -108,11 +123,11 @@ fn trusted(file: &File) -> Result<(), Unread> {
 }
 
 #[cfg(unix)]
-fn is_trusted(owner: u32, mode: u32, me: u32) -> Result<(), &'static str> {
+fn is_trusted(owner: u32, mode: u32, me: u32) -> Result<(), Open> {
     match (owner, mode & 0o022) {
-        (owner, _) if owner != me && owner != 0 => Err("it belongs to another user"),
+        (owner, _) if owner != me && owner != 0 => Err(Open::Foreign),
         (_, 0) => Ok(()),
-        _ => Err("others than its owner can write it"),
+        _ => Err(Open::Others),
     }
 }
 

@@ -107,6 +107,25 @@ async fn the_document_has_the_same_for_a_program() {
 }
 
 #[tokio::test]
+async fn the_file_in_the_guide_can_be_used() {
+    let guide = include_str!("../../../../docs/configuration.md");
+    let config = guide.split("```toml\n").nth(1).and_then(|text| text.split("```").next()).expect("a file");
+    let machine = machine("config-guide", config);
+    for (profile, told) in [
+        (None, "os-cloud         otc"),
+        (Some("gitlab"), "token-command    glab …"),
+        (Some("reports"), "success          ready"),
+        (Some(""), "heartbeat        5m"),
+    ] {
+        let mut command = lro(&machine, &["config", "show"]);
+        let ended = run(command.args(profile.map(|name| ["--profile", name]).iter().flatten())).await;
+        assert_eq!((ended.code, &*ended.stderr), (Some(0), ""), "{profile:?}");
+        assert!(ended.stdout.lines().any(|line| line.starts_with(told)), "{told}\n{}", ended.stdout);
+        assert!(!ended.stdout.contains("Not used"), "{}", ended.stdout);
+    }
+}
+
+#[tokio::test]
 async fn that_there_is_no_file_is_told_with_where_it_was_looked_for() {
     let machine = Machine::new("config-none", &[]);
     for (variable, value, file, found) in [
