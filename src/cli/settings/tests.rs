@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clap::CommandFactory;
+use clap::error::ErrorKind;
 
 use super::*;
 use crate::cli::args::Cli;
@@ -36,6 +37,9 @@ fn said(typed: &str, variables: &[(&str, &str)], text: &str) -> Result<(String, 
     let number = all.len() - words.len();
     let put = all[line.after..][..number].iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>();
     assert_eq!(all[line.after + number..], words[line.after..]);
+    // They are where they are understood as those of the verb.
+    let read = command.try_get_matches_from(&all).map_err(|error| error.kind());
+    assert_ne!(read.err(), Some(ErrorKind::UnknownArgument), "{all:?}");
     Ok((put.join(" "), passed))
 }
 
@@ -54,6 +58,7 @@ fn a_flag_comes_before_a_variable_before_a_profile_before_what_holds_for_all() {
         ("--profile=p wait a/b", &[], all, "--timeout=3h"),
         ("wait a/b", &[("LRO_PROFILE", "p")], file, "--timeout=4h"),
         ("submit POST /", &[("LRO_PROFILE", "p")], file, "--timeout=3h"),
+        ("wait a/b --profile p", &[], "[wait]\ntimeout = '2h'\n[profile.p]\ntimeout = '3h'", "--timeout=3h"),
         ("wait a/b --profile p", &[("LRO_PROFILE", "q")], file, "--timeout=4h"),
         ("wait --profile= a/b", &[("LRO_PROFILE", "p")], all, "--timeout=1h"),
         ("wait a/b", &[("LRO_PROFILE", "")], "[profile.default]\ntimeout = 9", ""),

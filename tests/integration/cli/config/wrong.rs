@@ -14,7 +14,7 @@ async fn what_is_wrong_in_the_file_is_told_by_its_line_and_nothing_is_sent() {
     let url = format!("{}{PATH}", server.url());
     for (config, args, told) in [
         ("\ntimeout = 'soon'", &[][..], "invalid value 'soon' for '--timeout <DURATION>'"),
-        ("\ntimeout = 'soon'", &[], "\n  hint: the value is that of FILE:2\n"),
+        ("quiet = true\ntimeout = 'soon'", &[], "\n  hint: the value is that of FILE:2\n"),
         (
             "[profile.ci]\ntimeout = 'soon'",
             &["--profile", "ci"],
@@ -88,6 +88,8 @@ async fn what_is_wrong_in_the_file_is_told_by_its_line_and_nothing_is_sent() {
         let text = machine.here(&ended.stderr).replace(FILE, "FILE");
         assert_eq!(ended.code, Some(2), "{config}\n{text}");
         assert!(text.contains(told), "{config}\n{told}\n{text}");
+        // Nothing that is not at fault is told with it.
+        assert!(!told.starts_with("\n  hint: ") || text.ends_with(told), "{config}\n{text}");
         assert!(!text.contains("s3cret") && !text.contains('\u{1b}'), "{text}");
         // What tells of it does not tell less of all else for it.
         let ended = run(lro(&machine, &["config", "show"]).args(args)).await;
