@@ -98,7 +98,7 @@ impl Asked {
         let reader = verb.clone().args(of_all);
         let reader = reader.mut_args(|arg| if arg.is_positional() { arg.required(false) } else { arg });
         let has_output = reader.get_arguments().any(|arg| arg.get_id() == "output");
-        let with_own = reader.clone();
+        let with_own = reader.clone().bin_name(format!("lro config show {name}"));
         let with_own = if has_output {
             with_own.mut_arg("output", |_| own_output())
         } else {

@@ -82,7 +82,6 @@ enum Unread {
 }
 
 /// Why others can change a file.
-#[cfg_attr(not(unix), expect(dead_code, reason = "elsewhere a file in the folder of a user is that user's"))]
 #[derive(Debug, PartialEq, Eq)]
 enum Open {
     /// They may write it.
@@ -113,28 +112,41 @@ fn read(path: &Path) -> Result<Vec<u8>, Unread> {
 }
 
 /// Whether nobody else can change it, by the rule of ssh: it belongs to who asks or to root, and nobody else may write
-/// it. What is looked at is the file that is open.
-#[cfg(unix)]
+/// it. Where there are no such rights, a file in the folder of a user is that user's.
 fn trusted(file: &File) -> Result<(), Unread> {
-    use std::os::unix::fs::MetadataExt;
-
-    let metadata = file.metadata()?;
-    is_trusted(metadata.uid(), metadata.mode(), rustix::process::geteuid().as_raw()).map_err(Unread::Open)
+    rights(file)?.map_or(Ok(()), |rights| rights.check().map_err(Unread::Open))
 }
 
-#[cfg(unix)]
-fn is_trusted(owner: u32, mode: u32, me: u32) -> Result<(), Open> {
-    match (owner, mode & 0o022) {
-        (owner, _) if owner != me && owner != 0 => Err(Open::Foreign),
-        (_, 0) => Ok(()),
-        _ => Err(Open::Others),
+/// Who may write a file.
+struct Rights {
+    owner: u32,
+    mode: u32,
+    /// Who asks.
+    me: u32,
+}
+
+impl Rights {
+    fn check(&self) -> Result<(), Open> {
+        if self.owner != self.me && self.owner != 0 {
+            return Err(Open::Foreign);
+        }
+        if self.mode & 0o022 != 0 { Err(Open::Others) } else { Ok(()) }
     }
 }
 
-/// Elsewhere a file in the folder of a user is that user's.
+/// Those of the file that is open, whatever has its name by now.
+#[cfg(unix)]
+fn rights(file: &File) -> io::Result<Option<Rights>> {
+    use std::os::unix::fs::MetadataExt;
+
+    let metadata = file.metadata()?;
+    let me = rustix::process::geteuid().as_raw();
+    Ok(Some(Rights { owner: metadata.uid(), mode: metadata.mode(), me }))
+}
+
 #[cfg(not(unix))]
-fn trusted(_: &File) -> Result<(), Unread> {
-    Ok(())
+fn rights(file: &File) -> io::Result<Option<Rights>> {
+    file.metadata().map(|_| None)
 }
 
 #[cfg(test)]
@@ -148,7 +160,6 @@ mod tests {
         assert_eq!(Place::None.path(), None);
     }
 
-    #[cfg(unix)]
     #[test]
     fn a_file_is_trusted_when_nobody_else_can_change_it() {
         for (owner, mode, me, is_fine) in [
@@ -162,7 +173,8 @@ mod tests {
             (1000, 0o100_600, 0, false),
             (0, 0o100_600, 0, true),
         ] {
-            assert_eq!(is_trusted(owner, mode, me).is_ok(), is_fine, "{owner} {mode:o} {me}");
+            let rights = Rights { owner, mode, me };
+            assert_eq!(rights.check().is_ok(), is_fine, "{owner} {mode:o} {me}");
         }
     }
 }

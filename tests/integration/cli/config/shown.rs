@@ -48,7 +48,8 @@ async fn the_document_has_the_same_for_a_program() {
         &["config", "show", "wait", "--interval", "2s", "-o", "json"],
         &["config", "show", "--interval", "2s", "--output=json"],
     ] {
-        let ended = run(lro(&machine, args).env("LRO_PROFILE", "ci").env("LRO_OUTPUT", "jsonl")).await;
+        let variables = [("LRO_PROFILE", "ci"), ("LRO_OUTPUT", "jsonl"), ("LRO_VERBOSE", "on")];
+        let ended = run(lro(&machine, args).envs(variables)).await;
         assert_eq!((ended.code, &*ended.stderr), (Some(0), ""), "{args:?}");
         let document: serde_json::Value = serde_json::from_str(&ended.stdout).expect("a document");
         assert_eq!(document["schema"], 1);
@@ -89,8 +90,8 @@ async fn the_document_has_the_same_for_a_program() {
                     .to_owned(),
             ),
             (
-                "--verbose",
-                r#"{"flag": "--verbose", "variable": "LRO_VERBOSE", "value": false, "from": "default",
+                "--quiet",
+                r#"{"flag": "--quiet", "variable": "LRO_QUIET", "value": false, "from": "default",
                 "profile": null, "file": null, "line": null}"#
                     .to_owned(),
             ),
@@ -103,6 +104,11 @@ async fn the_document_has_the_same_for_a_program() {
         ] {
             assert_eq!(setting(flag), json(&expected), "{args:?}");
         }
+        let passed = format!(
+            r#"[{{"flag": "--quiet", "value": true, "from": "profile", "profile": "ci", "file": "{file}", "line": 5,
+                "gives_way_to": "--verbose of the variable LRO_VERBOSE"}}]"#
+        );
+        assert_eq!(document["not_used"], json(&passed), "{args:?}");
     }
 }
 
