@@ -115,6 +115,7 @@ fn command(url: &str, plan: &Plan) -> Result<Child, Box<dyn Error>> {
     lro.args(["wait", "-", "-q", "-o", "none", "--jitter", "0", "--endpoint", url])
         .args(["--interval", &millis(plan.interval), "--max-interval", &millis(plan.interval * 15)])
         .args(["--backoff", &plan.factor().to_string(), "--concurrency", &CONCURRENCY.to_string()])
+        .env("LRO_CONFIG", "")
         .env("LRO_TOKEN", TOKEN);
     let mut child = lro.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
     let references: String = (0..plan.count).map(|number| plan.ids(number).join("/") + "\n").collect();

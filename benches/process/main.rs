@@ -113,7 +113,7 @@ fn measure() -> Result<(), Box<dyn Error>> {
 fn scenes(http: &str, https: &str, ca: &Path) -> Result<Vec<Scene>, Box<dyn Error>> {
     let scene = |name, bound, url: &str| {
         let (mut lro, mut curl) = (command(LRO), command("curl"));
-        lro.args(["wait", "-q", "-o", "none", url]);
+        lro.args(["wait", "-q", "-o", "none", url]).env("LRO_CONFIG", "");
         curl.args(["-s", "-o", "/dev/null", url]);
         Scene { name, bound, lro, curl }
     };

@@ -1,7 +1,13 @@
 //! The arguments: what a person may say, and how the help tells it.
 //! Nothing is done here, and no default has a number of its own.
 
+#![expect(
+    clippy::doc_markdown,
+    reason = "these comments are the help, and a terminal shows backticks as they are"
+)]
+
 mod at;
+mod config;
 mod presets;
 mod shape;
 #[cfg(feature = "simulator")]
@@ -18,6 +24,7 @@ use super::duration::{Time, parse_positive};
 use super::help;
 
 pub(crate) use at::{Access, At, Network};
+pub(crate) use config::{ConfigVerb, ShowArgs, own_output};
 pub(crate) use presets::PresetsArgs;
 pub(crate) use shape::{Named, Shape};
 #[cfg(feature = "simulator")]
@@ -44,6 +51,10 @@ pub(crate) struct Cli {
     /// Whether to use colors
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub(crate) color: Color,
+
+    /// The profile of the configuration file that counts, or '' for none [env: LRO_PROFILE] [otherwise default, if there is one]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Configuration")]
+    pub(crate) profile: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -68,6 +79,10 @@ pub(crate) enum Verb {
     #[command(after_help = help::examples(help::PRESETS))]
     Presets(PresetsArgs),
 
+    /// Tell what holds without being typed, and where it is from
+    #[command(subcommand)]
+    Config(ConfigVerb),
+
     /// Serve the PLAS API on loopback, to rehearse a script
     #[cfg(feature = "simulator")]
     #[command(after_help = help::examples(help::SIMULATE))]
@@ -88,6 +103,21 @@ pub(crate) enum Verb {
         /// Of this verb instead of the whole command
         verb: Option<String>,
     },
+}
+
+impl Verb {
+    /// Who asks where, if anything is asked.
+    pub(crate) fn access(&mut self) -> Option<&mut Access> {
+        match self {
+            Self::Wait(args) => Some(&mut args.at.access),
+            Self::Status(args) => Some(&mut args.at.access),
+            Self::Submit(args) => Some(&mut args.access),
+            Self::Auth(args) => Some(&mut args.access),
+            Self::Presets(_) | Self::Config(_) | Self::Completions { .. } | Self::Man { .. } => None,
+            #[cfg(feature = "simulator")]
+            Self::Simulate(_) | Self::Demo => None,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -126,6 +126,7 @@ async fn wait_for(url: &str, color: bool) -> Result<ExitStatus, Failure> {
         .args(["wait", url, "--color", if color { "always" } else { "never" }])
         .env_clear()
         .envs(std::env::vars_os().filter(|(name, _)| !is_ours(&name.to_string_lossy())))
+        .env("LRO_CONFIG", "")
         .env("LRO_TOKEN", TOKEN)
         .env("NO_PROXY", "127.0.0.1")
         .kill_on_drop(true)

@@ -88,6 +88,17 @@ impl Failure {
         self
     }
 
+    /// Whether this stands in what could not be done, or why.
+    pub(crate) fn mentions(&self, text: &str) -> bool {
+        self.chain.iter().any(|cause| cause.contains(text))
+    }
+
+    /// Whether a flag stands in it.
+    pub(crate) fn names(&self, flag: &str) -> bool {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        self.chain.iter().any(|cause| cause.split(|c| !is_part(c)).any(|word| word == flag))
+    }
+
     /// The cause below all others.
     pub(crate) fn cause(&self) -> &str {
         self.chain.last().map_or("", String::as_str)

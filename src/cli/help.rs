@@ -35,6 +35,12 @@ pub(super) const PRESETS: &[&str] = &[
     "lro presets --explain --state status --success DONE < answer.json",
 ];
 
+pub(super) const CONFIG: &[&str] = &[
+    "lro config show",
+    "lro config show submit --profile otc --timeout 2h",
+    "lro config show -o json | jq -r '.settings[] | select(.from != \"default\") | .flag'",
+];
+
 pub(super) const STATUS: &[&str] = &[
     "lro status CONNECTOR_ID/OPERATION_ID; test $? -eq 75 && echo 'still at it'",
     "lro status -o json - < operations.txt | jq .outcome",
@@ -47,10 +53,15 @@ pub(super) const SIMULATE: &[&str] = &[
     "  lro wait --endpoint http://127.0.0.1:8080 -",
 ];
 
-/// Examples, and the exit codes, which stand last.
+/// How to say a thing once instead of typing it.
+const SETTINGS: &str = "Settings:
+  Every flag has a variable, LRO_ and its name (LRO_POLL_TIMEOUT), and a key in config.toml
+  lro config show tells what holds, and where it is from";
+
+/// Examples, how flags are set without being typed, and the exit codes, which stand last.
 pub(super) fn after(lines: &[&str]) -> String {
     let codes = exit::TABLE.map(|(code, meaning)| format!("  {code:<10}{meaning}\n")).concat();
-    format!("{}\n\nExit codes:\n{codes}", examples(lines))
+    format!("{}\n\n{SETTINGS}\n\nExit codes:\n{codes}", examples(lines))
 }
 
 pub(super) fn examples(lines: &[&str]) -> String {

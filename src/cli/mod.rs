@@ -5,6 +5,7 @@ mod answer;
 mod args;
 mod auth;
 mod clock;
+mod config;
 mod connect;
 #[cfg(feature = "simulator")]
 mod demo;
@@ -17,7 +18,9 @@ mod fleet;
 mod generate;
 mod help;
 mod hint;
+mod home;
 mod interrupt;
+mod near;
 mod once;
 mod pace;
 mod paint;
@@ -25,48 +28,61 @@ mod preset;
 mod presets;
 mod report;
 mod run;
+mod settings;
 #[cfg(feature = "simulator")]
 mod simulate;
 mod status;
 mod submit;
 mod tally;
-mod variable;
 mod wait;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use lro::http::printable;
 
-use args::{Cli, Verb};
+use args::{Cli, ConfigVerb, Verb};
 use exit::Exit;
 use failure::Failure;
+use settings::{Settings, Surroundings};
 
 /// Reads the arguments, does what they say, and tells how that ended.
 pub(crate) fn main() -> ExitCode {
-    if let Err(failure) = variable::check() {
-        failure.tell(false);
-        return failure.exit.into();
-    }
-    let cli = match Cli::try_parse() {
+    let settings = match found() {
+        Ok(settings) => settings,
+        Err(failure) => {
+            failure.tell(false);
+            return failure.exit.into();
+        }
+    };
+    let words = settings.words();
+    let mut cli = match parsed(&words) {
         Ok(cli) => cli,
         Err(mut error) => {
             // clap would have a mistyped flag passed on to COMMAND.
             error.remove(clap::error::ContextKind::Suggested);
+            // Whether it may be repeated as it is: a script may have had it of a server.
+            let is_plain = words.iter().all(|word| word.to_str().is_some_and(|text| printable(text) == text));
             // Help and version are no errors. That nobody reads what is printed changes nothing.
-            let _ = if variable::typed_is_plain() { error.print() } else { print_plainly(&error) };
-            variable::tell_if_at_fault(&error);
+            let _ = if is_plain { error.print() } else { print_plainly(&error) };
+            for hint in settings.at_fault(&Cli::command(), &error) {
+                report::say(&printable(&format!("  hint: {hint}")));
+            }
             return if error.use_stderr() { Exit::Usage.into() } else { ExitCode::SUCCESS };
         }
     };
+    if let Some(access) = cli.verb.access() {
+        access.origins = settings.origins();
+    }
     let color = report::color(cli.color);
     // The clock is looked at often: a server that never stops sending must not keep the runtime from it.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().event_interval(8).build();
     let ended = match runtime {
         Ok(runtime) => {
             // A task, because each wake of the future that a runtime blocks on is a call to the system.
-            let task = runtime.spawn(perform(cli.verb, color));
+            let task = runtime.spawn(perform(cli.verb, cli.profile, color));
             let ended =
                 runtime.block_on(task).unwrap_or_else(|gone| std::panic::resume_unwind(gone.into_panic()));
             // A name that is being looked up, or a file that is being read, is not waited for: the limit has passed.
@@ -78,10 +94,28 @@ pub(crate) fn main() -> ExitCode {
     match ended {
         Ok(exit) => exit.into(),
         Err(failure) => {
+            let exit = failure.exit;
+            let failure = if exit == Exit::Usage { settings.told(failure) } else { failure };
             failure.tell(color);
-            failure.exit.into()
+            exit.into()
         }
     }
+}
+
+/// What is typed, and what is said beside it in variables and in the configuration file.
+fn found() -> Result<Settings, Failure> {
+    let typed: Vec<_> = std::env::args_os().collect();
+    let around = Surroundings::here();
+    if !settings::may_be_said(&typed, &around.place) {
+        return Ok(Settings::none(typed));
+    }
+    Settings::of(&Cli::command(), typed, &around)
+}
+
+fn parsed(words: &[OsString]) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    let matches = command.try_get_matches_from_mut(words)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
 /// Tells what was typed wrong, without what would steer a terminal.
@@ -91,13 +125,14 @@ fn print_plainly(error: &clap::Error) -> std::io::Result<()> {
     std::io::stderr().lock().write_all(lines.collect::<String>().as_bytes())
 }
 
-async fn perform(verb: Verb, color: bool) -> Result<Exit, Failure> {
+async fn perform(verb: Verb, profile: Option<String>, color: bool) -> Result<Exit, Failure> {
     match verb {
         Verb::Wait(args) => wait::wait(args, color).await,
         Verb::Status(args) => status::status(args, color).await,
         Verb::Submit(args) => submit::submit(args, color).await,
         Verb::Auth(args) => auth::auth(args, color).await,
         Verb::Presets(args) => presets::presets(args, color),
+        Verb::Config(ConfigVerb::Show(args)) => config::show(&args, profile, color),
         #[cfg(feature = "simulator")]
         Verb::Simulate(args) => simulate::simulate(args, color).await,
         #[cfg(feature = "simulator")]

@@ -33,18 +33,13 @@ pub(crate) struct Found {
     pub(crate) again: Option<Vec<String>>,
 }
 
-/// The preset that these flags and the environment speak of.
+/// The preset that these flags speak of.
 pub(crate) fn find(shape: &Shape) -> Result<Found, Failure> {
-    find_in(shape, variable().as_deref(), &Folder::here())
+    find_in(shape, &Folder::here())
 }
 
-/// The name in the variable. An empty one is none.
-fn variable() -> Option<String> {
-    std::env::var("LRO_PRESET").ok().filter(|name| !name.is_empty())
-}
-
-fn find_in(shape: &Shape, variable: Option<&str>, folder: &Folder) -> Result<Found, Failure> {
-    let base = named_in(&shape.named, variable, folder)?;
+fn find_in(shape: &Shape, folder: &Folder) -> Result<Found, Failure> {
+    let base = named_in(&shape.named, folder)?;
     let described = shape.described();
     let is_default = base.is_none() && described.is_empty();
     let again = match (&shape.named.preset_file, &base) {
@@ -70,14 +65,11 @@ fn words((flag, value): (&'static str, Option<String>)) -> Vec<String> {
     }
 }
 
-fn named_in(named: &Named, variable: Option<&str>, folder: &Folder) -> Result<Option<Preset>, Failure> {
-    match (&named.preset_file, &named.preset, variable) {
-        (Some(file), ..) => from_file(file).map(Some),
-        (None, Some(name), _) => by_name(name, folder).map(Some),
-        (None, None, Some(name)) => by_name(name, folder)
-            .map(Some)
-            .map_err(|failure| failure.note("the name is that of the variable LRO_PRESET".to_owned())),
-        (None, None, None) => Ok(None),
+fn named_in(named: &Named, folder: &Folder) -> Result<Option<Preset>, Failure> {
+    match (&named.preset_file, &named.preset) {
+        (Some(file), _) => from_file(file).map(Some),
+        (None, Some(name)) => by_name(name, folder).map(Some),
+        (None, None) => Ok(None),
     }
 }
 

@@ -2,6 +2,7 @@
 //! What the wait itself promises is proved closer to it.
 
 mod auth;
+mod config;
 mod engines;
 mod exit;
 mod fleet;

@@ -8,7 +8,7 @@ use code::Name;
 use source::File;
 
 /// What is known in one place only, and where.
-const HOMES: [(&str, &[&str]); 24] = [
+const HOMES: [(&str, &[&str]); 25] = [
     ("axum", &["simulator/"]),
     ("backoff", &["schedule/foreign.rs"]),
     ("backon", &["schedule/exponential.rs"]),
@@ -27,10 +27,11 @@ const HOMES: [(&str, &[&str]); 24] = [
     ("rustls", &["http/"]),
     ("serde_saphyr", &["auth/cloud/document.rs", "auth/cloud/problem.rs"]),
     ("sha2", &["auth/access_key/signing.rs"]),
+    ("rustix", &["cli/settings/place.rs"]),
     ("signal_hook", &["cli/"]),
     ("slab", &["fleet/run.rs"]),
-    ("strsim", &["cli/preset/folder.rs"]),
-    ("toml", &["preset/"]),
+    ("strsim", &["cli/near.rs"]),
+    ("toml", &["preset/", "cli/settings/file.rs"]),
     ("console", &["cli/paint.rs", "cli/report/bar.rs"]),
     // The simulator is a server, with a time of its own; the body of an error may be slower than it is worth; whoever
     // goes first has so much of a start; and a token ends.

@@ -12,6 +12,7 @@ use clap::Args;
 use lro::auth::Signature;
 
 use super::Shape;
+use crate::cli::settings::Origins;
 
 /// Which operations, where they are asked for, and who asks.
 #[derive(Debug, Args)]
@@ -34,8 +35,8 @@ pub(crate) struct At {
 /// Where the API is, who asks, and which way requests go.
 #[derive(Debug, Args)]
 pub(crate) struct Access {
-    /// Where the API is: scheme, host and port [otherwise the URL that OPERATION is, or what the cloud says]
-    #[arg(long, value_name = "URL", env = "LRO_ENDPOINT", hide_env_values = true, help_heading = "Where")]
+    /// Where the API is: scheme, host and port [env: LRO_ENDPOINT] [otherwise the URL that OPERATION is, or what the cloud says]
+    #[arg(long, value_name = "URL", help_heading = "Where")]
     pub(crate) endpoint: Option<String>,
 
     /// Ask as this cloud in clouds.yaml says [otherwise LRO_TOKEN, OS_CLOUD, the other OS_* variables, the only cloud]
@@ -64,13 +65,16 @@ pub(crate) struct Access {
     #[arg(short = 'H', long = "header", value_name = "HEADER", help_heading = "Who")]
     pub(crate) headers: Vec<String>,
 
-    /// How an access key signs: credential, credential/REGION/SERVICE, or access
-    #[arg(long, value_name = "FORM", env = "LRO_SIGNATURE", hide_env_values = true, default_value_t = Signature::default(),
-        help_heading = "Who")]
+    /// How an access key signs: credential, credential/REGION/SERVICE, or access [env: LRO_SIGNATURE]
+    #[arg(long, value_name = "FORM", default_value_t = Signature::default(), help_heading = "Who")]
     pub(crate) signature: Signature,
 
     #[command(flatten)]
     pub(crate) network: Network,
+
+    /// Who says what of this is not typed.
+    #[arg(skip)]
+    pub(crate) origins: Origins,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -96,9 +100,8 @@ pub(crate) struct Network {
     #[arg(long, value_name = "HOST")]
     pub(crate) allow_host: Vec<String>,
 
-    /// Send nothing without encryption, but on loopback: refuse http:// wherever it comes from, instead of a warning
-    #[arg(long, env = "LRO_REQUIRE_HTTPS", hide_env_values = true,
-        value_parser = clap::builder::FalseyValueParser::new())]
+    /// Send nothing without encryption, but on loopback: refuse http:// wherever it comes from, instead of a warning [env: LRO_REQUIRE_HTTPS]
+    #[arg(long)]
     pub(crate) require_https: bool,
 
     /// Accept every certificate: whoever is in between can read the token

@@ -1,6 +1,11 @@
 //! The arguments of `lro wait`: how long, how often, and through which faults.
 //! Nothing is done here, and no default has a number of its own.
 
+#![expect(
+    clippy::doc_markdown,
+    reason = "these comments are the help, and a terminal shows backticks as they are"
+)]
+
 use clap::{Args, ValueEnum};
 use lro::policy::{DEFAULT_INTERVAL, DEFAULT_NOT_FOUND_GRACE, DEFAULT_POLL_TIMEOUT, DEFAULT_TIMEOUT};
 
@@ -39,9 +44,8 @@ pub(crate) struct Manner {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How long")]
 pub(crate) struct Limits {
-    /// How long to wait in all, or none; a bare number is in seconds
-    #[arg(short, long, value_name = "DURATION", env = "LRO_TIMEOUT", hide_env_values = true, default_value_t = Limit(Some(DEFAULT_TIMEOUT)),
-        value_parser = parse_limit, allow_negative_numbers = true)]
+    /// How long to wait in all, or none; a bare number is in seconds [env: LRO_TIMEOUT]
+    #[arg(short, long, value_name = "DURATION", default_value_t = Limit(Some(DEFAULT_TIMEOUT)), value_parser = parse_limit, allow_negative_numbers = true)]
     pub(crate) timeout: Limit,
 
     /// How long one poll may take

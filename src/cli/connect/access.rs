@@ -60,7 +60,7 @@ impl Access {
             ))
             .hint("leave one of them out".to_owned()));
         }
-        let endpoint = endpoint(args.endpoint.as_deref(), at)?;
+        let endpoint = endpoint(args, at)?;
         let name = args.os_cloud.as_deref();
         // A cloud that nobody named has no business at an endpoint that somebody did, nor with somebody's token.
         let named = || Surroundings::here().without_implied_cloud();
@@ -308,8 +308,10 @@ fn token(args: &args::Access, auth: Scheme) -> Result<Option<(Token, String)>, F
         _ => auth,
     };
     let given = match (&args.token_file, &args.token_command) {
-        (Some(file), _) => Some((Token::file(file), format!("--token-file {}", file.display()))),
-        (None, Some(command)) => Some((Token::command(command), "--token-command".to_owned())),
+        (Some(file), _) => {
+            Some((Token::file(file), args.origins.with("token-file", &format!(" {}", file.display()))))
+        }
+        (None, Some(command)) => Some((Token::command(command), args.origins.with("token-command", ""))),
         (None, None) => None,
     };
     let said = |(token, from): (Token, String)| match scheme {
@@ -341,13 +343,14 @@ fn no_token(args: &args::Access) -> Failure {
     Failure::usage(format!("{flag} has nothing to send")).hint(hint)
 }
 
-fn endpoint(given: Option<&str>, at: Option<&Reference>) -> Result<Option<(Place, Option<String>)>, Failure> {
+fn endpoint(args: &args::Access, at: Option<&Reference>) -> Result<Option<(Place, Option<String>)>, Failure> {
+    let given = args.endpoint.as_deref();
     let wrong = |error: &LocationError| Failure::usage(format!("the endpoint cannot be used: {error}"));
     match (given.filter(|endpoint| !endpoint.is_empty()), at) {
         (Some(given), _) => {
             let endpoint =
                 Endpoint::parse(given).map_err(|error| wrong(&error).hint(endpoint_hint(&error)))?;
-            Ok(Some((endpoint.into(), Some("--endpoint or LRO_ENDPOINT".to_owned()))))
+            Ok(Some((endpoint.into(), Some(args.origins.of("endpoint")))))
         }
         (None, Some(reference)) => {
             let endpoint = Endpoint::of(&reference.location).map_err(|error| wrong(&error))?;

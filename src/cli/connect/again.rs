@@ -13,9 +13,10 @@ use lro::policy::DEFAULT_NOT_FOUND_GRACE;
 use crate::cli::args;
 
 /// The flags that say who asks, and which way requests go. None when one of them is not text, so that
-/// nobody can type it, or is a command, which may hold a secret that belongs into no log.
+/// nobody can type it, or is a command, which may hold a secret that belongs into no log. What a file says it says again.
 pub(super) fn flags(args: &args::Access) -> Option<Vec<String>> {
-    if args.token_command.is_some() {
+    let is_new = |flag: &str| !args.origins.is_of_file(flag.trim_start_matches('-'));
+    if args.token_command.is_some() && is_new("token-command") {
         return None;
     }
     let network = &args.network;
@@ -31,8 +32,8 @@ pub(super) fn flags(args: &args::Access) -> Option<Vec<String>> {
     ];
     let headers = args.headers.iter().map(|header| ("--header", Some(OsStr::new(header))));
     let hosts = network.allow_host.iter().map(|host| ("--allow-host", Some(OsStr::new(host))));
-    let mut words = Vec::new();
-    for (flag, value) in given.into_iter().chain(headers).chain(hosts) {
+    let mut words: Vec<_> = args.origins.profile_again().collect();
+    for (flag, value) in given.into_iter().chain(headers).chain(hosts).filter(|(flag, _)| is_new(flag)) {
         match value.map(OsStr::to_str) {
             None => {}
             Some(None) => return None,
@@ -41,10 +42,14 @@ pub(super) fn flags(args: &args::Access) -> Option<Vec<String>> {
             Some(Some(value)) => words.extend([flag.to_owned(), value.to_owned()]),
         }
     }
-    words.extend(args.bearer.then(|| "--bearer".to_owned()));
-    words.extend(args.basic.then(|| "--basic".to_owned()));
-    words.extend(network.require_https.then(|| "--require-https".to_owned()));
-    words.extend(network.insecure.then(|| "--insecure".to_owned()));
+    let alone = [
+        ("--bearer", args.bearer),
+        ("--basic", args.basic),
+        ("--require-https", network.require_https),
+        ("--insecure", network.insecure),
+    ];
+    let alone = alone.into_iter().filter(|(flag, is_given)| *is_given && is_new(flag));
+    words.extend(alone.map(|(flag, _)| flag.to_owned()));
     Some(words)
 }
 

@@ -1,4 +1,4 @@
-//! The user's own presets: where they are, and which name is near to one that nobody has.
+//! The user's own presets: where they are, and what is told of a name that nobody has.
 //! What is in them is not known here.
 
 use std::io;
@@ -7,12 +7,8 @@ use std::path::{Path, PathBuf};
 use lro::preset::Preset;
 
 use crate::cli::failure::Failure;
-
-/// How many names are told instead of one that nobody has.
-const MOST_NEAR: usize = 4;
-
-/// From which likeness on, of 0 to 1, a name may be meant.
-const NEAR: f64 = 0.85;
+use crate::cli::home;
+use crate::cli::near::near;
 
 /// The folder of the user's own presets, `lro/presets` among the configuration.
 #[derive(Debug, Default)]
@@ -21,16 +17,12 @@ pub(crate) struct Folder(Option<PathBuf>);
 impl Folder {
     /// The one of whoever runs the command.
     pub(crate) fn here() -> Self {
-        let home = std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
-        Self::of(std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from), home)
+        Self::of(home::folder())
     }
 
-    /// In `$XDG_CONFIG_HOME`, else in `~/.config`. A relative path counts for none, as the XDG Base Directory
-    /// Specification says.
-    pub(super) fn of(configuration: Option<PathBuf>, home: Option<PathBuf>) -> Self {
-        let configuration = configuration.filter(|path| path.is_absolute());
-        let configuration = configuration.or_else(|| home.map(|home| home.join(".config")));
-        Self(configuration.map(|configuration| configuration.join("lro/presets")))
+    /// The one in this folder.
+    pub(super) fn of(configuration: Option<PathBuf>) -> Self {
+        Self(configuration.map(|configuration| configuration.join("presets")))
     }
 
     /// The file of the preset with this name, if there is one.
@@ -83,53 +75,5 @@ impl Folder {
             near => format!("perhaps {}; ", near.join(", ")),
         };
         failure.hint(format!("{perhaps}lro presets lists them all"))
-    }
-}
-
-/// Those of the names that may be meant, the nearest first.
-fn near(typed: &str, names: impl Iterator<Item = String>) -> Vec<String> {
-    let typed = typed.to_lowercase();
-    let is_part = |name: &str| typed.len() > 1 && (name.contains(&typed) || typed.contains(name));
-    let likeness = |name: String| {
-        let likeness = strsim::jaro_winkler(&typed, &name.to_lowercase());
-        (likeness + f64::from(u8::from(is_part(&name))), name)
-    };
-    let mut near: Vec<_> = names.map(likeness).filter(|(likeness, _)| *likeness >= NEAR).collect();
-    near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    near.into_iter().take(MOST_NEAR).map(|(_, name)| name).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_folder_is_among_the_configuration_of_the_user() {
-        let path = |text: &str| Some(PathBuf::from(text));
-        for (configuration, home, folder) in [
-            (path("/c"), path("/home/u"), path("/c/lro/presets")),
-            (None, path("/home/u"), path("/home/u/.config/lro/presets")),
-            (path("relative"), path("/home/u"), path("/home/u/.config/lro/presets")),
-            (path(""), path("/home/u"), path("/home/u/.config/lro/presets")),
-            (None, None, None),
-        ] {
-            assert_eq!(Folder::of(configuration, home).0, folder);
-        }
-    }
-
-    #[test]
-    fn the_names_that_are_near_are_told_nearest_first() {
-        let names = ["otc-job", "otc-plas", "otc-rds-job", "google-lro", "tfc-run"];
-        for (typed, expected) in [
-            ("otc-jbo", &["otc-job", "otc-rds-job"][..]),
-            ("job", &["otc-job", "otc-rds-job"]),
-            ("OTC-PLAS", &["otc-plas"]),
-            ("google-lro-operation", &["google-lro"]),
-            ("x", &[]),
-            ("nothing", &[]),
-        ] {
-            let near = near(typed, names.iter().map(ToString::to_string));
-            assert_eq!(near, expected, "{typed}");
-        }
     }
 }

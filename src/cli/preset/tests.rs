@@ -33,7 +33,7 @@ impl Own {
     }
 
     fn folder(&self) -> Folder {
-        Folder::of(Some(self.0.clone()), None)
+        Folder::of(Some(self.0.join("lro")))
     }
 
     fn path(&self, name: &str) -> String {
@@ -52,7 +52,7 @@ const MINE: &str =
     "title = 'Mine'\nstate = 's'\nsuccess = ['OK']\nfailure = ['KO']\npending = ['at it', 'WAITS']\n";
 
 fn found(typed: &[&str]) -> Found {
-    find_in(&shape(typed), None, &Folder::default()).expect("a preset")
+    find_in(&shape(typed), &Folder::default()).expect("a preset")
 }
 
 /// The preset of the file with what the flags say in its place.
@@ -69,17 +69,17 @@ fn verdict(preset: &Preset, status: u16, body: &str) -> Option<Verdict> {
 }
 
 #[test]
-fn a_preset_is_named_by_a_file_a_flag_a_variable_or_nobody() {
+fn a_preset_is_named_by_a_file_a_flag_or_nobody() {
     let own = Own::new("named", &[("mine.toml", MINE), (".hidden.toml", MINE), ("a.txt", MINE)]);
     let file = own.path("mine.toml");
-    for (typed, variable, name, again) in [
-        (&[][..], None, "otc-plas", &[][..]),
-        (&[], Some("otc-job"), "otc-job", &["--preset", "otc-job"]),
-        (&["--preset", "mine"], Some("otc-job"), "mine", &["--preset", "mine"]),
-        (&["--preset-file", &file], Some("otc-job"), "mine", &["--preset-file", &file]),
+    for (typed, name, again) in [
+        (&[][..], "otc-plas", &[][..]),
+        (&["--preset", "otc-job"], "otc-job", &["--preset", "otc-job"]),
+        (&["--preset", "mine"], "mine", &["--preset", "mine"]),
+        (&["--preset-file", &file], "mine", &["--preset-file", &file]),
     ] {
-        let found = find_in(&shape(typed), variable, &own.folder()).expect("a preset");
-        assert_eq!(found.preset.name(), name, "{typed:?} {variable:?}");
+        let found = find_in(&shape(typed), &own.folder()).expect("a preset");
+        assert_eq!(found.preset.name(), name, "{typed:?}");
         assert_eq!(found.is_default, again.is_empty());
         assert_eq!(found.again.expect("text"), again);
     }
@@ -99,19 +99,17 @@ fn a_name_that_is_none_is_refused_with_those_that_are_near() {
         let failure = by_name(name, &own.folder()).expect_err("no preset");
         assert!(refusal(&failure).contains(told), "{name}: {}", refusal(&failure));
     }
-    let failure = find_in(&shape(&[]), Some("x"), &own.folder()).expect_err("no preset");
-    assert!(refusal(&failure).contains("the name is that of the variable LRO_PRESET"));
 }
 
 #[test]
 fn a_preset_that_is_built_in_is_not_silently_another_one() {
     let own = Own::new("twice", &[("otc-plas.toml", MINE)]);
     for typed in [&[][..], &["--preset", "otc-plas"]] {
-        let failure = find_in(&shape(typed), None, &own.folder()).expect_err("two of one name");
+        let failure = find_in(&shape(typed), &own.folder()).expect_err("two of one name");
         assert!(refusal(&failure).contains("rename the file, or give it with --preset-file"));
     }
     let file = own.path("otc-plas.toml");
-    let found = find_in(&shape(&["--preset-file", &file]), None, &own.folder()).expect("a preset");
+    let found = find_in(&shape(&["--preset-file", &file]), &own.folder()).expect("a preset");
     assert_eq!(found.preset.definition().title, "Mine");
 }
 
@@ -279,7 +277,7 @@ fn what_is_wrong_with_flags_is_told_by_the_flag() {
             "the file of --data, `/nowhere/body`, cannot be read",
         ),
     ] {
-        let failure = find_in(&shape(typed), None, &Folder::default()).expect_err("it is wrong");
+        let failure = find_in(&shape(typed), &Folder::default()).expect_err("it is wrong");
         assert!(refusal(&failure).contains(told), "{typed:?}: {}", refusal(&failure));
     }
 }

@@ -122,7 +122,7 @@ async fn every_wrong_variable_is_named_and_nothing_is_sent() {
         ("http_proxy", "http://[bad", "the proxy is not usable: the one in the variable http_proxy: "),
         ("HTTP_PROXY", "ftp://127.0.0.1", "the proxy is not usable: the one in the variable HTTP_PROXY: "),
         ("LRO_TIMEOUT", "", "write it as 90s, 20m or 1h30m"),
-        ("LRO_PRESET", "other", "the name is that of the variable LRO_PRESET"),
+        ("LRO_PRESET", "other", "the value of --preset is that of the variable LRO_PRESET"),
         ("LRO_ENDPOINT", "nonsense", "the endpoint cannot be used: `nonsense`"),
         ("LRO_TOKEN", "", "the variable LRO_TOKEN cannot be used\n  caused by: the token is empty"),
         ("OS_TOKEN", "a b", "the token cannot be used (variable OS_TOKEN): the token holds a space"),

@@ -175,6 +175,56 @@ async fn what_is_refused_is_refused_without_the_secret() {
     }
 }
 
+/// The flags of these words by themselves, as `header` and its value; what is typed for none of them is a switch.
+fn flags(words: &[String]) -> Vec<(String, Option<String>)> {
+    let mut flags: Vec<(String, Option<String>)> = Vec::new();
+    for word in words {
+        match (word.strip_prefix("--").or(word.strip_prefix('-')), flags.last_mut()) {
+            (None, Some((_, value))) => *value = Some(word.clone()),
+            (Some("H"), _) => flags.push(("header".to_owned(), None)),
+            (Some(long), _) => flags.push((long.to_owned(), None)),
+            (None, None) => panic!("{word} is of no flag"),
+        }
+    }
+    flags
+}
+
+#[tokio::test]
+async fn settings_are_told_without_the_secret_wherever_they_are_said() {
+    for way in ways("http://127.0.0.1:9").into_iter().chain(refused()) {
+        let mut files = way.files.clone();
+        let (mut profile, mut variables) = (String::new(), way.variables.clone());
+        for (long, value) in flags(&way.args) {
+            let in_file = value.as_ref().map_or("true".to_owned(), |value| format!("{value:?}"));
+            profile.extend([long.as_str(), " = ", &in_file, "\n"]);
+            let name = format!("LRO_{}", long.to_uppercase().replace('-', "_"));
+            variables.push((name.leak(), value.unwrap_or("1".to_owned())));
+        }
+        files.push(("config.toml", profile));
+        let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let machine = Machine::new("secret-settings", &files);
+        let words: Vec<&str> = way.args.iter().map(String::as_str).collect();
+        let started = [
+            (&["config", "show", "-o", "json", "wait"][..], &words[..], &way.variables, ""),
+            (&["config", "show"], &[], &variables, ""),
+            (&["config", "show"], &[], &way.variables, "config.toml"),
+            (&["auth"], &[], &variables, ""),
+            (&["auth", "-o", "json"], &[], &way.variables, "config.toml"),
+        ]
+        .map(|(verb, typed, said, config)| {
+            let mut command = machine.lro(&[verb, typed].concat());
+            let child = command.envs(said.clone()).env("LRO_CONFIG", config).spawn().expect("it starts");
+            (format!("{} / {verb:?} {config}", way.name), child)
+        });
+        for (case, child) in started {
+            let ended = ended(child).await;
+            let told = format!("{}{}", ended.stdout, ended.stderr);
+            assert_untold(&case, &told, &way, &[]);
+            assert!(!told.is_empty(), "{case}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_terminal_shows_no_secret() {
     for situation in [Situation::Failure, Situation::Refused(503)] {
@@ -239,7 +289,7 @@ async fn a_command_after_success_has_the_environment_that_lro_had() {
     let mut names: Vec<_> = ended.stdout.lines().filter_map(|line| Some(line.split_once('=')?.0)).collect();
     names.sort_unstable();
     // The next step may be an `lro` as well.
-    assert_eq!(names, ["HOME", "LRO_TOKEN", "PATH"], "{}", ended.stderr);
+    assert_eq!(names, ["HOME", "LRO_CONFIG", "LRO_TOKEN", "PATH"], "{}", ended.stderr);
 }
 
 #[tokio::test]

@@ -9,7 +9,8 @@ use tokio::process::{Child, Command};
 /// Longer than anything here takes, so that a test ends also when the command does not.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// `lro` with these arguments, and with nothing of the environment of whoever runs the tests but the search path.
+/// `lro` with these arguments, and with nothing of the environment of whoever runs the tests but the search path; nor
+/// with a configuration file.
 pub(crate) fn lro(args: &[&str]) -> Command {
     let mut command = bare(env!("CARGO_BIN_EXE_lro"));
     command.args(args);
@@ -30,6 +31,7 @@ fn bare(program: &str) -> Command {
     command
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("LRO_CONFIG", "")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

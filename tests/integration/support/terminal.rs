@@ -30,6 +30,7 @@ impl Terminal {
             .args(args)
             .env_clear()
             .env("TERM", "xterm-256color")
+            .env("LRO_CONFIG", "")
             .envs(env.iter().copied())
             .kill_on_drop(true);
         let child = command.spawn(pts).expect("the command starts");

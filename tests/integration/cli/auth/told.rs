@@ -107,9 +107,9 @@ async fn each_way_to_say_where_is_known_and_the_nearest_one_counts() {
         (
             &["--endpoint", "https://flag.example"][..],
             vec![given, override_],
-            "https://flag.example (--endpoint or LRO_ENDPOINT)",
+            "https://flag.example (--endpoint)",
         ),
-        (&[], vec![given, override_], "https://given.example (--endpoint or LRO_ENDPOINT)"),
+        (&[], vec![given, override_], "https://given.example (variable LRO_ENDPOINT)"),
         (&[], vec![override_], "https://override.example (variable OS_PLAS_ENDPOINT_OVERRIDE)"),
         (&[], vec![], "the public endpoint of type `plas` in region `eu-de` that the catalog names"),
     ] {
