@@ -30,6 +30,7 @@ mod simulate;
 mod status;
 mod submit;
 mod tally;
+mod terminal;
 mod variable;
 mod wait;
 
@@ -51,7 +52,8 @@ pub(crate) fn main() -> ExitCode {
     }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(mut error) => {
+        Err(error) => {
+            let mut error = help::colored(error);
             // clap would have a mistyped flag passed on to COMMAND.
             error.remove(clap::error::ContextKind::Suggested);
             // Help and version are no errors. That nobody reads what is printed changes nothing.

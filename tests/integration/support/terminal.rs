@@ -22,7 +22,8 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// `lro` with these arguments on a terminal of this size, and with nothing in its environment but this.
+    /// `lro` with these arguments on a common terminal of this size, and with nothing in its environment but that and
+    /// this. A variable that is empty here is not there.
     pub(crate) fn start(rows: u16, columns: u16, args: &[&str], env: &[(&str, &str)]) -> Self {
         let (pty, pts) = pty_process::open().expect("a terminal");
         pty.resize(Size::new(rows, columns)).expect("its size can be set");
@@ -30,6 +31,7 @@ impl Terminal {
             .args(args)
             .env_clear()
             .env("TERM", "xterm-256color")
+            .env("LANG", "C.UTF-8")
             .envs(env.iter().copied())
             .kill_on_drop(true);
         let child = command.spawn(pts).expect("the command starts");
