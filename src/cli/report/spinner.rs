@@ -104,7 +104,8 @@ impl Reporter for Spinner {
 /// What the terminal shows by itself after this.
 fn gauge_after(before: Gauge, kind: &EventKind<Status>) -> Gauge {
     match kind {
-        EventKind::Answered { answer, .. } => {
+        // How it ended is told by the end.
+        EventKind::Answered { answer, .. } if !answer.verdict.is_terminal() => {
             let tone = if answer.verdict == Verdict::Blocked { Tone::Warning } else { Tone::Well };
             Gauge::new(tone, answer.hints.progress)
         }
