@@ -10,7 +10,7 @@ async fn a_dumb_terminal_gets_lines_and_not_one_byte_that_would_steer_another() 
     for env in [&[("TERM", "dumb"), ("TERM_PROGRAM", "ghostty")][..], &[("TERM", "")]] {
         let replies = [
             Reply::json(200, r#"{"s":"ON","p":9}"#),
-            Reply::json(503, ""),
+            Reply::json(200, r#"{"s":"HELD","m":"say yes"}"#),
             Reply::json(200, r#"{"s":"DONE"}"#),
         ];
         let server = Server::start(replies).await;

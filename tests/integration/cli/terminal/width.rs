@@ -20,6 +20,11 @@ fn moving(lines: &[String]) -> usize {
     lines.iter().filter(|line| line.starts_with(|c| ('\u{2801}'..='\u{28ff}').contains(&c))).count()
 }
 
+/// Whether the line that moves says what it will say from now on, and all that stands above it is there.
+fn stands(lines: &[String]) -> bool {
+    lines.iter().filter(|line| line.contains("区域")).count() == 2 && moving(lines) == 1
+}
+
 #[tokio::test]
 async fn one_line_is_one_line_in_a_narrow_terminal_whatever_the_server_says() {
     let looks = [20, 30, 40, 60].map(async |columns| {
@@ -51,7 +56,6 @@ async fn a_terminal_that_cuts_its_lines_is_cleared_as_far_as_was_drawn() {
     // As the one that these tests have, xterm cuts them off.
     let xterm = [("XTERM_VERSION", "XTerm(379)"), ("LANG", "C.UTF-8")];
     let mut terminal = Terminal::start(ROWS, 100, &waiting(&[&url], &["-o", "none"]), &xterm);
-    let stands = |lines: &[String]| moving(lines) == 1 && lines.iter().any(|line| line.starts_with("[0s] "));
     assert!(terminal.until(stands).await);
     let above = terminal.lines().len() - 1;
     for columns in [50, 24, 70] {
@@ -70,7 +74,7 @@ async fn a_terminal_that_breaks_its_lines_anew_has_them_mended() {
     let server = Server::start([Reply::json(200, WIDE)]).await;
     let url = server.url();
     let mut terminal = Terminal::start(ROWS, 100, &waiting(&[&url], &["-o", "none"]), &[]);
-    assert!(terminal.until(|lines| moving(lines) == 1).await);
+    assert!(terminal.until(stands).await);
     // The line has 96 columns: in a terminal of 40 these are two lines more.
     let mended = |terminal: &Terminal| {
         String::from_utf8_lossy(terminal.bytes()).matches("\u{1b}[2A\r\u{1b}[0J").count()
