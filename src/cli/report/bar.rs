@@ -67,7 +67,7 @@ impl Ground {
 
 /// Lines that move, the first of them with a spinner.
 pub(super) struct Bar {
-    bar: ProgressBar,
+    lines: ProgressBar,
     ground: Ground,
     dial: Option<Arc<Dial>>,
 }
@@ -95,13 +95,13 @@ impl Bar {
         let style = if ground.has_unicode { style } else { style.tick_chars(ASCII_TICKS) };
         let dial = ground.dial.map(|between| Arc::new(Dial::new(between)));
         let bar = ProgressBar::with_draw_target(None, target(ground, dial.clone())).with_style(style);
-        Self { bar, ground, dial }
+        Self { lines: bar, ground, dial }
     }
 
     /// Shows the lines, from now on.
     pub(super) fn begin(&self) {
-        self.bar.reset_elapsed();
-        self.bar.enable_steady_tick(TICK);
+        self.lines.reset_elapsed();
+        self.lines.enable_steady_tick(TICK);
     }
 
     /// Has the terminal itself show how far it is.
@@ -120,11 +120,11 @@ impl Bar {
 
     /// Does this while the lines are out of the way.
     pub(super) fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
-        self.bar.suspend(work)
+        self.lines.suspend(work)
     }
 
     pub(super) fn close(&self) {
-        self.bar.finish_and_clear();
+        self.lines.finish_and_clear();
         if let Some(dial) = &self.dial {
             dial.remove();
         }

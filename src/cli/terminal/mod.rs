@@ -21,6 +21,7 @@ pub(crate) fn variables(name: &str) -> Option<String> {
 }
 
 /// What the choice of how something is told goes by.
+#[expect(clippy::struct_excessive_bools, reason = "each is something of its own")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Surroundings {
     pub(crate) is_terminal: bool,

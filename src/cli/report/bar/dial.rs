@@ -93,7 +93,7 @@ mod tests {
         assert!(dial.changed(Gauge::new(Tone::Warning, Some(25.0))).is_some());
         assert_eq!(dial.removed().as_deref(), Some(REMOVED));
         assert_eq!(dial.removed(), None);
-        assert_eq!((1..=100).filter_map(|_| dial.drawn()).next(), None);
+        assert_eq!((1..=100).find_map(|_| dial.drawn()), None);
     }
 
     #[test]
