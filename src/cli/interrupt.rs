@@ -100,7 +100,6 @@ impl Signals {
         }
         seen.0.store(usize::from(Exit::Interrupted.code()), Ordering::Relaxed);
         // The first is told by its end; whoever presses the key again does not want to wait for that.
-        #[expect(clippy::exit, reason = "it ends at once, as by the second signal on Unix")]
         tokio::spawn(async {
             if tokio::signal::ctrl_c().await.is_ok() {
                 std::process::exit(i32::from(Exit::Interrupted.code()));
