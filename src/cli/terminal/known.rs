@@ -171,6 +171,24 @@ mod tests {
     }
 
     #[test]
+    fn the_page_for_users_names_each_mark_and_each_version() {
+        let page = include_str!("../../../docs/terminal.md");
+        for known in &KNOWN {
+            let told = |(name, value): &(&str, Option<&str>)| {
+                page.contains(&value.map_or(format!("`{name}`"), |value| format!("`{name}={value}`")))
+            };
+            match known.gauge {
+                Gauge::No => {}
+                Gauge::Yes => assert!(known.marks.iter().all(told), "{known:?}"),
+                Gauge::Since(variable, _) => {
+                    assert!(known.marks.iter().all(told), "{known:?}");
+                    assert!(page.contains(&format!("`{variable}`")), "{known:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_console_that_takes_no_escapes_is_sent_none() {
         let of = super::super::tests::lookup(&[("WT_SESSION", "8a5c")]);
         assert!(super::super::Surroundings::of(true, true, true, &of).has_gauge);
