@@ -30,7 +30,7 @@ pub(crate) fn has_color(asked: Color, around: &Surroundings, of: Variables<'_>) 
     match (asked, wish(of)) {
         (Color::Always, _) | (Color::Auto, Wish::Always) => true,
         (Color::Never, _) | (Color::Auto, Wish::Never) => false,
-        (Color::Auto, Wish::None) => around.is_terminal && !around.is_dumb,
+        (Color::Auto, Wish::None) => around.is_terminal && !around.is_dumb && around.takes_escapes,
     }
 }
 
@@ -87,6 +87,15 @@ mod tests {
             let around = Surroundings::of(is_terminal, true, false, &of);
             assert_eq!(has_color(asked, &around, &of), expected, "{asked:?} {is_terminal} {variables:?}");
         }
+    }
+
+    #[test]
+    fn a_console_that_is_too_old_has_colors_only_for_who_insists() {
+        let of = lookup(&[]);
+        let around = |takes_escapes| Surroundings::of(true, takes_escapes, true, &of);
+        assert!(has_color(Auto, &around(true), &of));
+        assert!(!has_color(Auto, &around(false), &of));
+        assert!(has_color(Always, &around(false), &of));
     }
 
     #[test]

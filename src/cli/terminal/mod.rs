@@ -27,6 +27,8 @@ pub(crate) struct Surroundings {
     pub(crate) is_terminal: bool,
     /// Whether nothing but text is understood there.
     pub(crate) is_dumb: bool,
+    /// Whether escape sequences can be sent there at all; a console of Windows may be too old for that.
+    pub(crate) takes_escapes: bool,
     pub(crate) is_ci: bool,
     /// Whether it shows more than ASCII.
     pub(crate) has_unicode: bool,
@@ -75,6 +77,7 @@ impl Surroundings {
         Self {
             is_terminal,
             is_dumb,
+            takes_escapes,
             is_ci: of("CI").is_some_and(|ci| ci != "false"),
             has_unicode: has_unicode(is_windows, of),
             reflows: reflows(between, of),
