@@ -1,7 +1,13 @@
 //! What stands below the arguments in the help: examples, and the exit codes.
 //! No argument is defined here.
 
+use std::io::{self, IsTerminal};
+
+use clap::{ColorChoice, CommandFactory};
+
+use super::args::Cli;
 use super::exit;
+use super::terminal::{Surroundings, color, variables};
 
 pub(super) const EXAMPLES: &[&str] = &[
     "lro demo",
@@ -52,6 +58,16 @@ pub(super) const SIMULATE: &[&str] = &[
     "curl -s -X DELETE http://127.0.0.1:8080/v1.0/plasconnector/connectors/ID |",
     "  lro wait --endpoint http://127.0.0.1:8080 -",
 ];
+
+/// Help, or what was typed wrong, with colors or without as everything else is told.
+pub(super) fn colored(told: clap::Error) -> clap::Error {
+    let is_terminal = if told.use_stderr() { io::stderr().is_terminal() } else { io::stdout().is_terminal() };
+    let around = Surroundings::of(is_terminal, true, cfg!(windows), &variables);
+    let typed = color::typed(std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()));
+    let has_color = color::has_color(typed, &around, &variables);
+    let choice = if has_color { ColorChoice::Always } else { ColorChoice::Never };
+    told.with_cmd(&Cli::command().color(choice))
+}
 
 /// How to say a thing once instead of typing it.
 const SETTINGS: &str = "Settings:

@@ -99,6 +99,12 @@ impl Signals {
             std::future::pending::<()>().await;
         }
         seen.0.store(usize::from(Exit::Interrupted.code()), Ordering::Relaxed);
+        // The first is told by its end; whoever presses the key again does not want to wait for that.
+        tokio::spawn(async {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                std::process::exit(i32::from(Exit::Interrupted.code()));
+            }
+        });
     }
 }
 

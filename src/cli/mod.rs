@@ -34,6 +34,7 @@ mod simulate;
 mod status;
 mod submit;
 mod tally;
+mod terminal;
 mod wait;
 
 use std::ffi::OsString;
@@ -60,7 +61,8 @@ pub(crate) fn main() -> ExitCode {
     let words = settings.words();
     let mut cli = match parsed(&words) {
         Ok(cli) => cli,
-        Err(mut error) => {
+        Err(error) => {
+            let mut error = help::colored(error);
             // clap would have a mistyped flag passed on to COMMAND.
             error.remove(clap::error::ContextKind::Suggested);
             // Whether it may be repeated as it is: a script may have had it of a server.

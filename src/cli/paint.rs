@@ -1,7 +1,7 @@
 //! How a text looks on a terminal: its colors, and where its lines break.
 //! Whether there are colors is not decided here.
 
-use console::{Term, measure_text_width};
+use console::{Term, measure_text_width, truncate_str};
 use lro::http::printable;
 
 /// By how much the rest of a line that was broken is moved to the right.
@@ -20,6 +20,11 @@ pub(crate) fn width() -> Option<usize> {
 /// Whether a terminal shows something for this character, and does nothing else.
 pub(crate) fn is_seen(c: char) -> bool {
     printable(c.encode_utf8(&mut [0; 4])).chars().eq([c])
+}
+
+/// At most so many columns of the text, with this mark where the rest was.
+pub(crate) fn shortened(text: &str, columns: usize, mark: &str) -> String {
+    truncate_str(text, columns, mark).into_owned()
 }
 
 /// The same line, broken between words where the terminal would break it anywhere.
@@ -60,5 +65,22 @@ mod tests {
             "\u{1b}[1;31merror:\u{1b}[0m it is"
         );
         assert_eq!(folded("", Some(0)), "");
+        assert_eq!(folded("区域 已满 请稍后", Some(9)), "区域 已满\n  请稍后");
+    }
+
+    #[test]
+    fn text_is_as_wide_as_a_terminal_shows_it() {
+        // Two columns each, a mark above a letter none, and colors none.
+        for (text, columns, expected) in [
+            ("区域已满", 8, "区域已满"),
+            ("区域已满", 7, "区域已…"),
+            ("区域已满", 6, "区域…"),
+            ("e\u{301}e\u{301}e\u{301}", 3, "e\u{301}e\u{301}e\u{301}"),
+            ("🚀🚀🚀", 5, "🚀🚀…"),
+            ("\u{1b}[1mab\u{1b}[0m", 2, "\u{1b}[1mab\u{1b}[0m"),
+            ("ab", 0, "…"),
+        ] {
+            assert_eq!(shortened(text, columns, "…"), expected, "{text} {columns}");
+        }
     }
 }

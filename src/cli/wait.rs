@@ -135,6 +135,7 @@ pub(super) async fn follow(
         Err(error) => hint::of_wait(error, &ended, exit, access).tell(color),
     }
     report::print_end(&ended, output, exit, color);
+    report::notify(&manner.told, &ended);
     match signal.exit() {
         _ if !will_run => Ok(exit),
         None => run::command(&manner.command),

@@ -21,7 +21,7 @@ const HOMES: [(&str, &[&str]); 25] = [
     ("hmac", &["auth/access_key/signing.rs"]),
     ("httpdate", &["http/"]),
     ("humantime", &["cli/", "auth/clock.rs", "preset/hint.rs"]),
-    ("indicatif", &["cli/report/bar.rs"]),
+    ("indicatif", &["cli/report/bar.rs", "cli/report/bar/"]),
     ("jmespath", &["preset/expression.rs", "preset/expression/plain.rs"]),
     ("reqwest", &["http/"]),
     ("rustls", &["http/"]),
@@ -32,7 +32,7 @@ const HOMES: [(&str, &[&str]); 25] = [
     ("slab", &["fleet/run.rs"]),
     ("strsim", &["cli/near.rs"]),
     ("toml", &["preset/", "cli/settings/file.rs"]),
-    ("console", &["cli/paint.rs", "cli/report/bar.rs"]),
+    ("console", &["cli/paint.rs", "cli/report/bar.rs", "cli/report/bar/", "cli/terminal/mod.rs"]),
     // The simulator is a server, with a time of its own; the body of an error may be slower than it is worth; whoever
     // goes first has so much of a start; and a token ends.
     (

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{OutputOfWait, Progress};
 use crate::cli::duration::{Limit, parse_limit};
@@ -28,6 +28,19 @@ pub(crate) struct Told {
     #[arg(long, value_name = "HOW", default_value = "auto")]
     pub(crate) progress: Progress,
 
+    /// Whether the terminal itself shows the progress, on its tab or in the task bar
+    ///
+    /// auto: where the spinner is, if the terminal is known to understand it (OSC 9;4).
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) terminal_progress: When,
+
+    /// How to call somebody to the terminal when the wait has ended, however it ended
+    ///
+    /// desktop: a notification that the terminal shows, or the bell where it is not known to show any. Without a terminal
+    /// on standard error nobody is called.
+    #[arg(long, value_name = "HOW", default_value = "none")]
+    pub(crate) notify: Notify,
+
     /// In lines, tell at least this often that the wait goes on, or none
     #[arg(long, value_name = "DURATION", default_value_t = DEFAULT_HEARTBEAT, value_parser = parse_limit, allow_negative_numbers = true)]
     pub(crate) heartbeat: Limit,
@@ -39,4 +52,18 @@ pub(crate) struct Told {
     /// Tell every poll
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Notify {
+    None,
+    Bell,
+    Desktop,
 }

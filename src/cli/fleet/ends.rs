@@ -212,6 +212,7 @@ impl<'a> Ends<'a> {
             report::tell_all_succeeded(count, self.left(), elapsed, self.color);
         }
         self.print_all(outcome, exit, elapsed);
+        report::notify_of_all(told, outcome, &self.tally, elapsed);
         Ok(exit)
     }
 

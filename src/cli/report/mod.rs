@@ -7,10 +7,11 @@ mod fleet;
 mod json;
 mod lines;
 mod narrator;
+mod notice;
 mod result;
 mod spinner;
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, Write};
 use std::time::Duration;
 
 use lro::http::{Operation, Status, printable};
@@ -22,10 +23,13 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::paint::{folded, paint, width};
 use super::tally::Tally;
+use super::terminal::color::has_color;
+use super::terminal::{Surroundings, variables};
 
 pub(super) use asker::Asker;
 pub(super) use fleet::{FleetReporter, unsuccessful};
 pub(super) use json::line as json_line;
+pub(super) use notice::{notify, notify_of_all};
 pub(super) use result::{Ended, tell_all_succeeded, tell_success};
 
 /// How what happens is told to a person.
@@ -36,48 +40,19 @@ enum Style {
     None,
 }
 
-/// What the choice of a style goes by.
-#[derive(Debug, Clone, Copy)]
-struct Surroundings {
-    terminal: bool,
-    dumb: bool,
-    ci: bool,
-}
-
-impl Surroundings {
-    fn of_stderr() -> Self {
-        Self {
-            terminal: io::stderr().is_terminal(),
-            dumb: std::env::var_os("TERM").is_some_and(|term| term == "dumb"),
-            ci: std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false"),
-        }
-    }
-}
-
-fn style(asked: args::Progress, quiet: bool, around: Surroundings) -> Style {
-    let moves = around.terminal && !around.dumb && !around.ci;
+fn style(asked: args::Progress, quiet: bool, around: &Surroundings) -> Style {
     match asked {
         _ if quiet => Style::None,
         args::Progress::None => Style::None,
         args::Progress::Spinner => Style::Spinner,
-        args::Progress::Auto if moves => Style::Spinner,
+        args::Progress::Auto if around.moves() => Style::Spinner,
         args::Progress::Auto | args::Progress::Lines => Style::Lines,
     }
 }
 
 /// Whether what is told on standard error has colors.
 pub(super) fn color(asked: args::Color) -> bool {
-    // <https://no-color.org>: set and not empty, whatever it says.
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    has_color(asked, no_color, Surroundings::of_stderr())
-}
-
-fn has_color(asked: args::Color, no_color: bool, around: Surroundings) -> bool {
-    match asked {
-        args::Color::Always => true,
-        args::Color::Never => false,
-        args::Color::Auto => around.terminal && !around.dumb && !no_color,
-    }
+    has_color(asked, &Surroundings::of_stderr(), &variables)
 }
 
 /// Tells a person what happens in a wait.
@@ -101,9 +76,13 @@ pub(super) fn reporter(
 ) -> Box<dyn Reporter> {
     let id = lro::Operation::id(operation);
     let narrator = |id: &str| narrator::Narrator::new(id, place, told.verbose, operation.is_start());
-    match style(told.progress, told.quiet, Surroundings::of_stderr()) {
+    let around = Surroundings::of_stderr();
+    match style(told.progress, told.quiet, &around) {
         // Two ids of 36 characters do not fit on a line of 80; the end of the wait tells them whole.
-        Style::Spinner => Box::new(spinner::Spinner::new(narrator(&abbreviated(&id)), color)),
+        Style::Spinner => {
+            let bar = bar::Ground::new(&around, told.terminal_progress, color);
+            Box::new(spinner::Spinner::new(narrator(&abbreviated(&id)), bar))
+        }
         Style::Lines => Box::new(lines::Lines::new(narrator(&id), color)),
         Style::None => Box::new(Silent { quiet: told.quiet }),
     }
@@ -248,44 +227,32 @@ pub(super) fn warning(text: &str, color: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const TERMINAL: Surroundings = Surroundings { terminal: true, dumb: false, ci: false };
+    use crate::cli::terminal::tests::lookup;
 
     #[test]
     fn a_spinner_turns_only_where_a_person_sees_it() {
         use args::Progress::{Auto, Lines, None, Spinner};
-        let pipe = Surroundings { terminal: false, ..TERMINAL };
-        let dumb = Surroundings { dumb: true, ..TERMINAL };
-        let ci = Surroundings { ci: true, ..TERMINAL };
-        for (asked, quiet, around, expected) in [
-            (Auto, false, TERMINAL, Style::Spinner),
-            (Auto, false, pipe, Style::Lines),
-            (Auto, false, dumb, Style::Lines),
-            (Auto, false, ci, Style::Lines),
-            (Auto, true, TERMINAL, Style::None),
-            (Spinner, false, pipe, Style::Spinner),
-            (Lines, false, TERMINAL, Style::Lines),
-            (None, false, TERMINAL, Style::None),
-            (Spinner, true, TERMINAL, Style::None),
+        let xterm = &[("TERM", "xterm")][..];
+        let ci = &[("TERM", "xterm"), ("CI", "true")][..];
+        for (asked, quiet, is_terminal, variables, expected) in [
+            (Auto, false, true, xterm, Style::Spinner),
+            (Auto, false, false, xterm, Style::Lines),
+            (Auto, false, true, &[("TERM", "dumb")], Style::Lines),
+            (Auto, false, true, &[], Style::Lines),
+            (Auto, false, true, ci, Style::Lines),
+            (Auto, false, true, &[("TERM", "xterm"), ("CI", "false")], Style::Spinner),
+            (Auto, true, true, xterm, Style::None),
+            (Spinner, false, false, xterm, Style::Spinner),
+            (Lines, false, true, xterm, Style::Lines),
+            (None, false, true, xterm, Style::None),
+            (Spinner, true, true, xterm, Style::None),
         ] {
-            assert_eq!(style(asked, quiet, around), expected, "{asked:?} {quiet} {around:?}");
-        }
-    }
-
-    #[test]
-    fn colors_are_for_terminals_and_for_those_who_ask() {
-        use args::Color::{Always, Auto, Never};
-        let pipe = Surroundings { terminal: false, ..TERMINAL };
-        let dumb = Surroundings { dumb: true, ..TERMINAL };
-        for (asked, no_color, around, expected) in [
-            (Auto, false, TERMINAL, true),
-            (Auto, true, TERMINAL, false),
-            (Auto, false, pipe, false),
-            (Auto, false, dumb, false),
-            (Always, true, pipe, true),
-            (Never, false, TERMINAL, false),
-        ] {
-            assert_eq!(has_color(asked, no_color, around), expected, "{asked:?} {no_color} {around:?}");
+            let around = Surroundings::of(is_terminal, true, false, &lookup(variables));
+            assert_eq!(
+                style(asked, quiet, &around),
+                expected,
+                "{asked:?} {quiet} {is_terminal} {variables:?}"
+            );
         }
     }
 }

@@ -6,19 +6,21 @@ use std::time::Duration;
 
 use lro::http::Status;
 use lro::schedule::{Forecast, Moment};
-use lro::{Event, EventKind};
+use lro::{Event, EventKind, Verdict, WaitError};
 
 use super::Reporter;
-use super::bar::Bar;
+use super::bar::{Bar, Ground};
 use super::lines::dressed;
 use super::narrator::{Narrator, errors, polls_told};
 use crate::cli::duration::{about, human};
 use crate::cli::paint::paint;
+use crate::cli::terminal::gauge::{Gauge, Tone};
 
 pub(super) struct Spinner {
     bar: Bar,
     narrator: Narrator,
     moving: Arc<Mutex<Moving>>,
+    gauge: Gauge,
     color: bool,
 }
 
@@ -47,11 +49,12 @@ impl Moving {
 }
 
 impl Spinner {
-    pub(super) fn new(narrator: Narrator, color: bool) -> Self {
+    pub(super) fn new(narrator: Narrator, ground: Ground) -> Self {
         let moving = Arc::new(Mutex::new(Moving { state: narrator.state(), ..Moving::default() }));
         let shown = Arc::clone(&moving);
-        let bar = Bar::new(color, move |elapsed, _| vec![lock(&shown).line(elapsed)]);
-        Self { bar, narrator, moving, color }
+        let bar = Bar::new(ground, move |elapsed, _| vec![lock(&shown).line(elapsed)]);
+        let gauge = Gauge::new(Tone::Well, None);
+        Self { bar, narrator, moving, gauge, color: ground.color }
     }
 }
 
@@ -77,6 +80,8 @@ impl Reporter for Spinner {
         if matches!(event.kind, EventKind::Started { .. }) {
             self.bar.begin();
         }
+        self.gauge = gauge_after(self.gauge, &event.kind);
+        self.bar.show(self.gauge);
         for line in lines {
             match &event.kind {
                 // The moving line says that the wait goes on.
@@ -93,6 +98,22 @@ impl Reporter for Spinner {
 
     fn close(&mut self) {
         self.bar.close();
+    }
+}
+
+/// What the terminal shows by itself after this.
+fn gauge_after(before: Gauge, kind: &EventKind<Status>) -> Gauge {
+    match kind {
+        // How it ended is told by the end.
+        EventKind::Answered { answer, .. } if !answer.verdict.is_terminal() => {
+            let tone = if answer.verdict == Verdict::Blocked { Tone::Warning } else { Tone::Well };
+            Gauge::new(tone, answer.hints.progress)
+        }
+        EventKind::Erred { .. } => Gauge { tone: Tone::Warning, ..before },
+        EventKind::Finished(Err(error)) if !matches!(error, WaitError::Interrupted(_)) => {
+            Gauge { tone: Tone::Failed, ..before }
+        }
+        _ => before,
     }
 }
 

@@ -1,9 +1,36 @@
 //! What a person sees: a real terminal of 80 columns, read back as its screen.
 
+mod call;
+mod plain;
+mod progress;
+mod width;
+
 use super::auth::Machine;
 use crate::support::server::{Reply, Server};
 use crate::support::terminal::{COLUMNS, ROWS, Terminal};
 use crate::support::{PATH, PENDING, SUCCESS};
+
+/// The flags for an API that says `s` for its state, `p` for how far it is, and `m` in words.
+const SHAPE: [&str; 12] = [
+    "--state",
+    "s",
+    "--success",
+    "DONE",
+    "--failure",
+    "BROKEN",
+    "--blocked",
+    "HELD",
+    "--message",
+    "m",
+    "--progress-from",
+    "p",
+];
+
+/// `lro wait` for these, as such an API, with these flags more, asking ten times a second.
+fn waiting<'a>(urls: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+    let pace = ["--interval", "100ms", "--max-interval", "100ms"];
+    [&["wait"][..], urls, &SHAPE, &pace, more].concat()
+}
 
 fn is_moving(line: &str) -> bool {
     line.contains(" · ")

@@ -19,11 +19,15 @@ pub(crate) fn lro(args: &[&str]) -> Command {
 
 /// A shell that is given this to run, in the same environment, and that finds `lro`.
 pub(crate) fn shell(typed: &str) -> Command {
-    let (directory, _) = env!("CARGO_BIN_EXE_lro").rsplit_once('/').expect("a directory");
-    let path = std::env::var("PATH").unwrap_or_default();
     let mut command = bare("sh");
-    command.args(["-c", typed]).env("PATH", format!("{directory}:{path}"));
+    command.args(["-c", typed]).env("PATH", search_path());
     command
+}
+
+/// Where `lro` is found, and all else that is.
+pub(crate) fn search_path() -> String {
+    let (directory, _) = env!("CARGO_BIN_EXE_lro").rsplit_once('/').expect("a directory");
+    format!("{directory}:{}", std::env::var("PATH").unwrap_or_default())
 }
 
 fn bare(program: &str) -> Command {

@@ -7,7 +7,7 @@ use pty_process::{Command, Pty, Size};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Child;
 
-use super::command::{PATIENCE, status};
+use super::command::{PATIENCE, search_path, status};
 
 /// The size of a common terminal.
 pub(crate) const ROWS: u16 = 24;
@@ -22,21 +22,37 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// `lro` with these arguments on a terminal of this size, and with nothing in its environment but this.
+    /// `lro` with these arguments on a common terminal of this size, and with nothing in its environment but that and
+    /// this. A variable that is empty here is not there.
     pub(crate) fn start(rows: u16, columns: u16, args: &[&str], env: &[(&str, &str)]) -> Self {
+        Self::run(rows, columns, env!("CARGO_BIN_EXE_lro"), args, env)
+    }
+
+    /// The same of another program, which finds `lro` and the usual ones.
+    pub(crate) fn run(rows: u16, columns: u16, program: &str, args: &[&str], env: &[(&str, &str)]) -> Self {
         let (pty, pts) = pty_process::open().expect("a terminal");
         pty.resize(Size::new(rows, columns)).expect("its size can be set");
-        let command = Command::new(env!("CARGO_BIN_EXE_lro"))
+        let command = Command::new(program)
             .args(args)
             .env_clear()
+            .env("PATH", search_path())
             .env("TERM", "xterm-256color")
             .env("LRO_CONFIG", "")
+            .env("LANG", "C.UTF-8")
             .envs(env.iter().copied())
             .kill_on_drop(true);
         let child = command.spawn(pts).expect("the command starts");
         let size = |cells| NonZero::new(cells).expect("a screen has room");
         let screen = vt100::Parser::new(size(rows), size(columns), 0);
         Self { pty, child, columns, screen, bytes: Vec::new() }
+    }
+
+    /// Makes it as large as this. What is on it is cut off, and not broken anew.
+    pub(crate) fn resize(&mut self, rows: u16, columns: u16) {
+        self.pty.resize(Size::new(rows, columns)).expect("its size can be set");
+        let size = |cells| NonZero::new(cells).expect("a screen has room");
+        self.screen.set_size(size(rows), size(columns));
+        self.columns = columns;
     }
 
     /// The lines on the screen that are not empty.
@@ -77,6 +93,13 @@ impl Terminal {
 
     pub(crate) fn hides_cursor(&self) -> bool {
         self.screen.screen().hide_cursor()
+    }
+
+    /// What the program of the terminal was told by sequences that end with ST, without their frames: `9;4;3;`.
+    pub(crate) fn commands(&self) -> Vec<String> {
+        let text = String::from_utf8_lossy(&self.bytes);
+        let parts = text.split("\u{1b}]").skip(1).filter_map(|part| part.split_once("\u{1b}\\"));
+        parts.map(|(command, _)| command.to_owned()).collect()
     }
 
     /// All that was written there.

@@ -11,19 +11,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use lro::FleetEvent;
 use lro::http::Status;
 
-use super::bar::Bar;
+use super::bar::{Bar, Ground};
 use super::lines::dressed;
 use super::narrator::{Line, Tone};
 use super::result::Ended;
-use super::{Style, Surroundings, style};
+use super::{Style, style};
 use crate::cli::args::Told;
 use crate::cli::failure::Failure;
 use crate::cli::paint::{paint, width};
 use crate::cli::tally::Tally;
+use crate::cli::terminal::Surroundings;
+use crate::cli::terminal::gauge::Gauge;
 
 use herald::Herald;
 use roster::Roster;
 
+pub(super) use roster::told;
 pub(crate) use roster::unsuccessful;
 
 /// Tells a person what happens in a fleet.
@@ -46,12 +49,14 @@ enum Face {
 impl FleetReporter {
     /// For so many operations, and those that join later.
     pub(crate) fn new(told: &Told, total: usize, color: bool) -> Self {
-        let style = style(told.progress, told.quiet, Surroundings::of_stderr());
+        let around = Surroundings::of_stderr();
+        let style = style(told.progress, told.quiet, &around);
         let roster = Arc::new(Mutex::new(Roster::new(total, style == Style::Spinner)));
         let face = match style {
             Style::Spinner => {
                 let shown = Arc::clone(&roster);
-                Face::Board(Bar::new(color, move |elapsed, most| lock(&shown).lines(elapsed, most)))
+                let ground = Ground::new(&around, told.terminal_progress, color);
+                Face::Board(Bar::new(ground, move |elapsed, most| lock(&shown).lines(elapsed, most)))
             }
             Style::Lines => Face::Lines,
             Style::None => Face::None,
@@ -65,6 +70,7 @@ impl FleetReporter {
         match &self.face {
             Face::Board(bar) => {
                 bar.begin();
+                bar.show(lock(&self.roster).gauge());
                 bar.tell_above(&paint("1", what, self.color));
             }
             Face::Lines => {
@@ -80,13 +86,14 @@ impl FleetReporter {
         if matches!(self.face, Face::None) {
             return;
         }
-        let lines = {
+        let (lines, gauge) = {
             let mut roster = lock(&self.roster);
             if let FleetEvent::Of { index, event } = event {
                 roster.note(*index, event);
             }
-            self.herald.lines(event, &roster)
+            (self.herald.lines(event, &roster), roster.gauge())
         };
+        self.show(gauge);
         let is_heartbeat = matches!(event, FleetEvent::StillWaiting { .. });
         // The lines that move say that the wait goes on.
         if !(is_heartbeat && matches!(self.face, Face::Board(_))) {
@@ -98,7 +105,12 @@ impl FleetReporter {
 
     /// Tells that one has ended well; these have ended by now.
     pub(crate) fn ended(&self, ended: &Ended, elapsed: std::time::Duration, tally: &Tally) {
-        lock(&self.roster).ended(tally);
+        let gauge = {
+            let mut roster = lock(&self.roster);
+            roster.ended(tally);
+            roster.gauge()
+        };
+        self.show(gauge);
         if ended.outcome == "succeeded" && !matches!(self.face, Face::None) {
             let id = self.herald.named(&ended.id);
             let text = format!("{id}: {} {}", paint("32", "succeeded", self.color), ended.effort());
@@ -132,6 +144,13 @@ impl FleetReporter {
     pub(crate) fn close(&self) {
         if let Face::Board(bar) = &self.face {
             bar.close();
+        }
+    }
+
+    /// Has the terminal itself show how far all of it is.
+    fn show(&self, gauge: Gauge) {
+        if let Face::Board(bar) = &self.face {
+            bar.show(gauge);
         }
     }
 

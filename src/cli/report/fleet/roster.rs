@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use lro::http::Status;
 use lro::schedule::{Forecast, Moment};
-use lro::{Answer, Event, EventKind};
+use lro::{Answer, Event, EventKind, Verdict};
 
 use crate::cli::duration::human;
 use crate::cli::report::abbreviated;
 use crate::cli::report::narrator::{errors, polls_told, state};
 use crate::cli::report::spinner::{next_told, rest_told};
 use crate::cli::tally::Tally;
+use crate::cli::terminal::gauge::{Gauge, Tone};
 
 /// All operations of a fleet, as far as a person is told of them.
 #[derive(Debug, Default)]
@@ -28,6 +29,8 @@ pub(super) struct Roster {
     tally: Tally,
     /// How many had no usable answer to their last poll.
     pub(super) unanswered: usize,
+    /// How many wait for a person.
+    blocked: usize,
     /// Whether what was noted last is that one of those was answered again.
     pub(super) is_answered_again: bool,
     timeout: Option<Duration>,
@@ -73,7 +76,9 @@ impl Roster {
             EventKind::Answered { answer, .. } => {
                 self.is_answered_again = std::mem::take(&mut row.faults) > 0;
                 self.unanswered -= usize::from(self.is_answered_again);
+                self.blocked -= usize::from(row.is_blocked());
                 row.answer = Some(Arc::clone(answer));
+                self.blocked += usize::from(row.is_blocked());
                 let now = Moment::new(event.elapsed.saturating_sub(row.began), row.polls, 0.5);
                 row.forecast.note(&now.hints(answer.hints));
             }
@@ -84,6 +89,7 @@ impl Roster {
             EventKind::Finished(_) => {
                 let row = self.rows.remove(&index).unwrap_or_default();
                 self.unanswered -= usize::from(row.faults > 0);
+                self.blocked -= usize::from(row.is_blocked());
             }
             _ => {}
         }
@@ -92,6 +98,23 @@ impl Roster {
     /// These have ended by now.
     pub(super) fn ended(&mut self, tally: &Tally) {
         self.tally = tally.clone();
+    }
+
+    /// What the terminal shows by itself of all of them: how many have ended.
+    pub(super) fn gauge(&self) -> Gauge {
+        let ended = self.tally.ended();
+        let has_failed = self
+            .tally
+            .counts()
+            .any(|(word, count)| count > 0 && !["succeeded", "interrupted"].contains(&word));
+        let tone = match () {
+            () if has_failed => Tone::Failed,
+            () if self.unanswered > 0 || self.blocked > 0 => Tone::Warning,
+            () => Tone::Well,
+        };
+        #[expect(clippy::cast_precision_loss, reason = "nobody waits for so many")]
+        let percent = 100.0 * ended as f64 / self.total.max(ended) as f64;
+        Gauge::new(tone, Some(percent).filter(|_| ended > 0))
     }
 
     fn pending(&self) -> usize {
@@ -152,13 +175,17 @@ impl Row {
         format!("{id} {}{rest}{faults} · {since} · {} · {next}", self.state(), polls_told(self.polls))
     }
 
+    fn is_blocked(&self) -> bool {
+        self.answer.as_ref().is_some_and(|answer| answer.verdict == Verdict::Blocked)
+    }
+
     fn state(&self) -> String {
         self.answer.as_deref().map_or_else(|| "no answer yet".to_owned(), state)
     }
 }
 
 /// An end in words.
-fn told(word: &str) -> &str {
+pub(in crate::cli::report) fn told(word: &str) -> &str {
     match word {
         "error" => "unknown",
         "timed_out" => "timed out",
