@@ -36,6 +36,8 @@ const HARMLESS: &[(&str, &[&str])] = &[
         "http",
         &["BuildError", "ClockSkew", "Distrust", "Endpoint", "HeaderError", "LocationError", "MethodError"],
     ),
+    // What belongs to what is told to everybody on the way.
+    ("http", &["TraceContext", "TraceContextError"]),
     ("machine", &["End", "Happened", "Machine", "Step"]),
     ("operation", &["FromFn", "Hints", "PollErrorKind", "Verdict"]),
     ("plas", &["OperationType", "Reference", "ReferenceError"]),
