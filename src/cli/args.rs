@@ -2,6 +2,7 @@
 //! Nothing is done here, and no default has a number of its own.
 
 mod at;
+mod log;
 mod presets;
 mod shape;
 #[cfg(feature = "simulator")]
@@ -18,6 +19,7 @@ use super::duration::{Time, parse_positive};
 use super::help;
 
 pub(crate) use at::{Access, At, Network};
+pub(crate) use log::{Form, Level, Log};
 pub(crate) use presets::PresetsArgs;
 pub(crate) use shape::{Named, Shape};
 #[cfg(feature = "simulator")]
@@ -44,6 +46,9 @@ pub(crate) struct Cli {
     /// Whether to use colors
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub(crate) color: Color,
+
+    #[command(flatten)]
+    pub(crate) log: Log,
 }
 
 #[derive(Debug, Subcommand)]

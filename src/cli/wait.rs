@@ -137,7 +137,7 @@ pub(super) async fn follow(
     report::print_end(&ended, output, exit, color);
     match signal.exit() {
         _ if !will_run => Ok(exit),
-        None => run::command(&manner.command),
+        None => run::command(&manner.command).await,
         // Who presses ^C does not want the next step to begin.
         Some(exit) => Err(run::stopped(&manner.command, exit)),
     }

@@ -1,5 +1,14 @@
-//! What is told of a wait: that the table of names holds, and that the API learns which trace it is part of.
+//! What is told of a wait: that the table of names holds, that the API learns which trace it is part of, and what the command
+//! writes down and sends to a collector.
 
+#[cfg(all(unix, feature = "otel", feature = "simulator"))]
+mod collector;
+#[cfg(all(unix, feature = "cli", feature = "simulator"))]
+mod log;
+#[cfg(all(unix, feature = "otel", feature = "simulator"))]
+mod otel;
+#[cfg(all(unix, feature = "cli", feature = "simulator"))]
+mod run;
 mod table;
 mod trace;
 
