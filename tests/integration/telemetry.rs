@@ -9,6 +9,7 @@ mod log;
 mod otel;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 mod run;
+#[cfg(unix)]
 mod table;
 mod trace;
 

@@ -2,6 +2,7 @@
 //! and what is told of a text that is anybody's.
 
 use std::fmt::Debug;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -28,7 +29,7 @@ impl Visit for Fields {
         let is_time = matches!(field.name(), "latency_ms" | "elapsed_ms");
         let value = if is_time { "_".to_owned() } else { format!("{value:?}") };
         if field.name() != "message" {
-            self.0 += &format!(" {}={value}", field.name());
+            self.0.extend([" ", field.name(), "=", &value]);
         }
     }
 }
@@ -163,6 +164,36 @@ async fn a_fleet_tells_the_same_of_each() {
         one(told(Level::TRACE, fleet.into_future()).await),
         one(told(Level::TRACE, wait(Answer::succeeded(()))).await)
     );
+}
+
+/// An error that counts how often it is put into words.
+#[derive(Debug, Clone)]
+struct Counting(Arc<AtomicUsize>);
+
+impl std::error::Error for Counting {}
+
+impl std::fmt::Display for Counting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        f.write_str("counted")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_nobody_listens_nothing_is_put_into_words() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let error = Counting(Arc::clone(&count));
+    let wait = || {
+        let error = error.clone();
+        let failing =
+            from_fn(move || std::future::ready(Err::<Answer<()>, _>(PollError::transient(error.clone()))));
+        crate::wait_for_completion(failing).max_errors(2)
+    };
+    wait().await.unwrap_err();
+    assert_eq!(count.load(Ordering::Relaxed), 0);
+    // Of each poll the span and the event tell it, and of the wait both.
+    told(Level::TRACE, wait()).await;
+    assert_eq!(count.load(Ordering::Relaxed), 6);
 }
 
 #[test]

@@ -35,7 +35,8 @@ pub(super) fn spans(hits: &[Hit]) -> Vec<Span> {
 }
 
 fn span(bytes: &[u8]) -> Span {
-    let hex = |field| messages(bytes, field).flatten().map(|byte| format!("{byte:02x}")).collect();
+    let hex =
+        |field| messages(bytes, field).flatten().fold(String::new(), |id, byte| format!("{id}{byte:02x}"));
     Span {
         trace: hex(1),
         id: hex(2),
@@ -86,26 +87,25 @@ fn fields(mut bytes: &[u8]) -> Vec<(u64, Field<'_>)> {
     let mut fields = Vec::new();
     while !bytes.is_empty() {
         let key = varint(&mut bytes);
-        let mut take = |length: usize| {
-            let (taken, rest) = bytes.split_at(length);
-            bytes = rest;
-            taken
-        };
         let field = match key & 7 {
-            1 => Field::Bytes(take(8)),
-            5 => Field::Bytes(take(4)),
             0 => Field::Number(varint(&mut bytes)),
+            1 => Field::Bytes(take(&mut bytes, 8)),
             2 => {
-                let length = usize::try_from(varint(&mut bytes)).expect("a length");
-                let (taken, rest) = bytes.split_at(length);
-                bytes = rest;
-                Field::Bytes(taken)
+                let length = varint(&mut bytes);
+                Field::Bytes(take(&mut bytes, length))
             }
+            5 => Field::Bytes(take(&mut bytes, 4)),
             wire => panic!("no message has a field of type {wire}"),
         };
         fields.push((key >> 3, field));
     }
     fields
+}
+
+fn take<'a>(bytes: &mut &'a [u8], length: u64) -> &'a [u8] {
+    let (taken, rest) = bytes.split_at(usize::try_from(length).expect("a length"));
+    *bytes = rest;
+    taken
 }
 
 fn varint(bytes: &mut &[u8]) -> u64 {

@@ -192,7 +192,9 @@ async fn what_is_sent_to_a_collector_is_told_nobody_and_has_no_secret_in_it() {
     for form in ["text", "json"] {
         let args =
             ["wait", &url, "-t", "300ms", "--interval", "20ms", "--log-format", form, "--log-level", "trace"];
-        let ended = run(telling(&args, &collector.url()).env("LRO_TOKEN", "t0ken-s3cret")).await;
+        // What is sent is sent again and again, so that what is sent of it would be sent as well.
+        let variables = [("LRO_TOKEN", "t0ken-s3cret"), ("OTEL_BSP_SCHEDULE_DELAY", "40")];
+        let ended = run(telling(&args, &collector.url()).envs(variables)).await;
         assert_eq!(ended.code, Some(124), "{}", ended.stderr);
         let sent = collector.hits().iter().map(|hit| hit.body.clone()).collect::<String>();
         assert!(sent.contains("lro.request") || sent.contains("GET"), "{sent}");
