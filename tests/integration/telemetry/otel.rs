@@ -10,7 +10,9 @@ use tokio::time::Instant;
 use super::collector::{Span, spans};
 use super::{SPAN, TRACE, parent};
 use crate::support::command::{lro, run, signal, within};
-use crate::support::server::{Reply, Server, Then};
+use crate::support::file::File;
+use crate::support::server::{Reply, Script, Server, Then};
+use crate::support::tls::{Authority, config, start};
 use crate::support::{PATH, PENDING, SUCCESS};
 
 const KEY: &str = "c0llector-k3y";
@@ -208,4 +210,25 @@ async fn what_is_sent_to_a_collector_is_told_nobody_and_has_no_secret_in_it() {
             assert!(!told.contains("v1/traces"), "{told}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_collector_may_have_a_url_and_an_authority_of_its_own() {
+    let authority = Authority::new("ours");
+    let script = Script::new([Reply::new(200, "application/x-protobuf", "")]);
+    let collector = start(config(&authority.issue("127.0.0.1", |_| {}), None), script).await;
+    let file = File::new("otel-authority.pem", &authority.pem());
+    let endpoint = format!("{}/mine/traces?tenant=a", collector.url().replace("http://", "https://"));
+    let api = Server::start([Reply::json(200, SUCCESS)]).await;
+    let url = format!("{}{PATH}", api.url());
+    for (trusted, count) in [("", 0), (file.path(), 1)] {
+        let mut command = lro(&["wait", &url]);
+        command.env("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", &endpoint);
+        let ended = run(command.env("OTEL_EXPORTER_OTLP_CERTIFICATE", trusted)).await;
+        assert_eq!(ended.code, Some(0));
+        assert_eq!(collector.hits().len(), count, "{}", ended.stderr);
+        assert_eq!(ended.stderr.contains("warning: not all of the trace"), count == 0, "{}", ended.stderr);
+    }
+    assert_eq!(collector.hits()[0].path(), "/mine/traces?tenant=a");
+    assert_eq!(of(&spans(&collector.hits()), "lro.wait").len(), 1);
 }
