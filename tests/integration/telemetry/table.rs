@@ -74,7 +74,7 @@ impl Subscriber for Seen {
 }
 
 /// One wait whose token is refused and renewed, which fails once, pauses, and ends; and one that has no token.
-async fn everything() -> BTreeMap<String, Row> {
+async fn everything() {
     let server = Server::start([
         Reply::json(401, "{}"),
         Reply::json(503, "{}"),
@@ -88,11 +88,20 @@ async fn everything() -> BTreeMap<String, Row> {
         let client = asking(&server, |http| http.token(Token::command(command)));
         Operation::new(client, "/o", preset()).unwrap()
     };
-    let seen = Seen::default();
-    let listening = tracing::subscriber::set_default(seen.clone());
     lro::wait_for_completion(with("echo $$")).schedule(every(10)).await.unwrap();
     let limit = Duration::from_millis(100);
     lro::wait_for_completion(with("exit 1")).timeout(limit).await.unwrap_err();
+}
+
+/// What is told of it.
+async fn told() -> BTreeMap<String, Row> {
+    let seen = Seen::default();
+    let listening = tracing::subscriber::set_default(seen.clone());
+    // What another test comes to for the first time at this moment may be kept as what nobody listens to: so all of it
+    // has been come to before that is looked up anew.
+    everything().await;
+    tracing::callsite::rebuild_interest_cache();
+    everything().await;
     drop(listening);
     let seen = seen.0.lock().unwrap().clone();
     seen.into_iter().filter(|(name, _)| name.contains(" lro.")).collect()
@@ -106,7 +115,7 @@ async fn the_library_tells_what_stands_in_the_table_and_nothing_else() {
     let documented: BTreeMap<String, Row> =
         named("span", rows("| span", 0)).chain(named("event", rows("| event", 0))).collect();
     assert!(documented.len() > 10, "{documented:?}");
-    assert_eq!(everything().await, documented);
+    assert_eq!(told().await, documented);
 }
 
 #[test]
