@@ -53,11 +53,32 @@
 //! | `plas` | the operations of the PLAS API |
 //! | `simulator` | the PLAS API in memory |
 //!
+//! # Telemetry
+//!
+//! What happens is told to `tracing`, with the target `lro`, under names that stay: spans and events for whoever sets up a
+//! subscriber, as `lro=debug`. Where nobody listens it costs a comparison.
+//!
+//! | span | level | fields |
+//! |---|---|---|
+//! | `lro.wait` | info | `id`, `outcome`, `polls`, `transient_errors`, `elapsed_ms`, `error` |
+//! | `lro.poll`, in its wait | debug | `poll`, `verdict`, `error.type`, `error` |
+//! | `lro.request`, in its poll | debug | those of `OpenTelemetry` for clients of HTTP |
+//!
+//! | events | level |
+//! |---|---|
+//! | `lro.poll.erred`, `lro.token.failed` | warn |
+//! | `lro.wait.started`, `lro.wait.finished` | info |
+//! | `lro.poll.answered`, `lro.answer.understood`, `lro.token.issued`, `lro.token.refused` | debug |
+//! | `lro.wait.paused` | trace |
+//!
+//! `docs/telemetry.md` has the fields of the events too. No field holds a secret that was sent, and what a server says in one
+//! is bounded and on one line. `http::ClientBuilder::trace_context` tells an API which trace its requests are part of.
+//!
 //! # Features
 //!
 //! Default: `cli` (the command `lro`), `simulator`, `rustls` (TLS for the HTTP client). Without default features the
 //! crate is the bare engine; `http` adds the client and the PLAS API, and `clouds` finds on the machine what to ask
-//! with (`cli` has it). The first client with TLS makes *ring* the cryptography of the process, unless the program has
+//! with (`cli` has it). `otel` has the command send its spans to a collector of `OpenTelemetry`. The first client with TLS makes *ring* the cryptography of the process, unless the program has
 //! installed another provider of rustls before.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]

@@ -5,6 +5,7 @@ pub(crate) mod course;
 pub(crate) mod drive;
 mod events;
 pub(crate) mod late;
+mod telemetry;
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -258,7 +259,5 @@ impl<O: Operation> fmt::Debug for Wait<O> {
     }
 }
 
-#[cfg(test)]
-mod spans;
 #[cfg(test)]
 mod tests;

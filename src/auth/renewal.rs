@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::authorizer::{AuthError, AuthErrorKind};
 use super::clock::{self, Instant};
+use crate::http::{printable, shortened};
 
 /// A token with less time left than this is renewed before it is used, as keystoneauth does.
 const MARGIN: Duration = Duration::from_secs(120);
@@ -27,6 +28,9 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// A question that nobody waited for to its end is taken up again by the next who asks, unless it is older than this:
 /// then its connection may be dead.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How many characters of an error are told.
+const LONGEST_ERROR: usize = 500;
 
 /// Where a token comes from.
 pub(super) trait Source: Send + Sync + 'static {
@@ -147,6 +151,7 @@ impl<S: Source> Renewing<S> {
     /// Whether there is another token than the refused one, which may be had only now.
     pub(super) async fn renewed(&self, refused: &SecretString) -> Result<bool, AuthError> {
         let is_refused = |issued: &Issued| issued.token.expose_secret() == refused.expose_secret();
+        tracing::event!(name: "lro.token.refused", target: "lro", tracing::Level::DEBUG, "a token was refused");
         let asked = self.state().asked;
         let mut asking = self.asking.lock().await;
         match self.outcome_since(asked) {
@@ -227,8 +232,22 @@ impl<S: Source> Renewing<S> {
         let mut state = self.state();
         state.asked += 1;
         match &outcome {
-            Ok(issued) => state.keep(issued),
-            Err(error) => state.fail(error),
+            Ok(issued) => {
+                tracing::event!(
+                    name: "lro.token.issued", target: "lro", tracing::Level::DEBUG,
+                    lifetime_s = issued.lifetime().map(|lifetime| lifetime.as_secs()),
+                    "there is a fresh token"
+                );
+                state.keep(issued);
+            }
+            Err(error) => {
+                tracing::event!(
+                    name: "lro.token.failed", target: "lro", tracing::Level::WARN,
+                    error = &*shortened(&printable(&error.to_string()), LONGEST_ERROR),
+                    "a token could not be had"
+                );
+                state.fail(error);
+            }
         }
         outcome
     }

@@ -8,6 +8,7 @@
 
 mod at;
 mod config;
+mod log;
 mod presets;
 mod shape;
 #[cfg(feature = "simulator")]
@@ -25,6 +26,7 @@ use super::help;
 
 pub(crate) use at::{Access, At, Network};
 pub(crate) use config::{ConfigVerb, ShowArgs, own_output};
+pub(crate) use log::{Form, Level, Log};
 pub(crate) use presets::PresetsArgs;
 pub(crate) use shape::{Named, Shape};
 #[cfg(feature = "simulator")]
@@ -55,6 +57,9 @@ pub(crate) struct Cli {
     /// The profile of the configuration file that counts, or '' for none [env: LRO_PROFILE] [otherwise default, if there is one]
     #[arg(long, global = true, value_name = "NAME", help_heading = "Configuration")]
     pub(crate) profile: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) log: Log,
 }
 
 #[derive(Debug, Subcommand)]

@@ -18,6 +18,7 @@ use lro::http::{self, BuildError, ClientBuilder, LocationError, Start};
 use super::args;
 use super::failure::Failure;
 use super::preset;
+use super::telemetry;
 
 pub(crate) use access::{Access, Who, origin, unencrypted};
 pub(crate) use follow::{Follow, Followed};
@@ -70,6 +71,7 @@ pub(crate) fn client(access: &Access, network: &args::Network) -> Result<http::C
         Who::Cloud(credentials) => http.credentials(credentials.clone()),
     };
     http = access.headers.iter().fold(http, |http, header| header.added(http));
+    http = telemetry::traced(http);
     http = network.allow_host.iter().fold(http, ClientBuilder::allow_host);
     network::configured(http, network, access.cloud.as_ref())?
         .build()

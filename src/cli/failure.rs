@@ -9,6 +9,7 @@ use std::io::Write as _;
 use lro::http::printable;
 
 use super::exit::Exit;
+use super::log;
 use super::paint::{folded, paint, width};
 
 /// Something could not be done.
@@ -106,6 +107,9 @@ impl Failure {
 
     /// Tells it on standard error. That nobody listens there changes nothing.
     pub(crate) fn tell(&self, color: bool) {
+        if log::is_on() {
+            return log::told(&self.text(false, None));
+        }
         let _ = std::io::stderr().lock().write_all(self.text(color, width()).as_bytes());
     }
 

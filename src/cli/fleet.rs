@@ -99,7 +99,7 @@ pub(super) async fn wait(
     let exit = ends.finish(&input, &args.manner, clock.elapsed())?;
     let words = &args.manner.command;
     match (exit, ends.signal()) {
-        (Exit::Succeeded, None) if !words.is_empty() => run::command(words),
+        (Exit::Succeeded, None) if !words.is_empty() => run::command(words).await,
         // Who presses ^C does not want the next step to begin.
         (Exit::Succeeded, Some(exit)) if !words.is_empty() => Err(run::stopped(words, exit)),
         _ => Ok(exit),

@@ -20,6 +20,7 @@ mod help;
 mod hint;
 mod home;
 mod interrupt;
+mod log;
 mod near;
 mod once;
 mod pace;
@@ -34,6 +35,7 @@ mod simulate;
 mod status;
 mod submit;
 mod tally;
+mod telemetry;
 mod terminal;
 mod wait;
 
@@ -83,10 +85,17 @@ pub(crate) fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().event_interval(8).build();
     let ended = match runtime {
         Ok(runtime) => {
+            let _traced = {
+                // What is sent to a collector is sent from here.
+                let _within = runtime.enter();
+                telemetry::start(&cli)
+            };
             // A task, because each wake of the future that a runtime blocks on is a call to the system.
             let task = runtime.spawn(perform(cli.verb, cli.profile, color));
             let ended =
                 runtime.block_on(task).unwrap_or_else(|gone| std::panic::resume_unwind(gone.into_panic()));
+            let exit = ended.as_ref().map_or_else(|failure| failure.exit, |exit| *exit);
+            runtime.block_on(telemetry::finish(Some(exit)));
             // A name that is being looked up, or a file that is being read, is not waited for: the limit has passed.
             runtime.shutdown_background();
             ended

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use super::exit::Exit;
 use super::failure::Failure;
+use super::telemetry;
 
 /// Why COMMAND is not run although all is well: a signal came, with this exit code.
 pub(crate) fn stopped(words: &[OsString], exit: Exit) -> Failure {
@@ -16,10 +17,13 @@ pub(crate) fn stopped(words: &[OsString], exit: Exit) -> Failure {
 
 /// Runs COMMAND. On Unix it takes the place of this process, so that signals and the terminal are its own; this
 /// returns only when that could not be done.
-pub(crate) fn command(words: &[OsString]) -> Result<Exit, Failure> {
+pub(crate) async fn command(words: &[OsString]) -> Result<Exit, Failure> {
     let Some((program, arguments)) = words.split_first() else { return Ok(Exit::Succeeded) };
     let mut command = Command::new(program);
     command.args(arguments);
+    // Nothing is left of this process then.
+    telemetry::finish(None).await;
+    command.envs(telemetry::environment());
     #[cfg(unix)]
     let error = std::os::unix::process::CommandExt::exec(&mut command);
     #[cfg(not(unix))]

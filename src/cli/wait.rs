@@ -138,7 +138,7 @@ pub(super) async fn follow(
     report::notify(&manner.told, &ended);
     match signal.exit() {
         _ if !will_run => Ok(exit),
-        None => run::command(&manner.command),
+        None => run::command(&manner.command).await,
         // Who presses ^C does not want the next step to begin.
         Some(exit) => Err(run::stopped(&manner.command, exit)),
     }

@@ -54,6 +54,7 @@ struct Asked<O: Operation> {
     member: Box<Member<O>>,
     id: Arc<str>,
     since: Duration,
+    span: Span,
 }
 
 /// A poll that is to be sent.
@@ -195,6 +196,7 @@ impl<O: Operation> Run<O> {
         let held = self.gate.is_holding(now).then(|| self.gate.held(&operation.origin()?, now)).flatten();
         let is_first = !member.course.has_begun();
         if is_first {
+            member.course.begin(&id);
             self.tell(&member, &id, now, Course::started);
         }
         let happened = match held {
@@ -221,7 +223,7 @@ impl<O: Operation> Run<O> {
         self.tell(&member, &id, now, Course::polling);
         let operation = member.operation.take()?;
         let span = member.course.poll_span();
-        let seat = self.asked.insert(Asked { member, id, since: now });
+        let seat = self.asked.insert(Asked { member, id, since: now, span: span.clone() });
         let limit = self.policy.timeout.map(|timeout| self.at(timeout));
         Some(ToAsk { seat, operation, at_most, limit, span })
     }
@@ -229,7 +231,7 @@ impl<O: Operation> Run<O> {
     /// A poll has brought this.
     pub(super) fn heard(&mut self, (seat, operation, answer): Answered<O>) {
         let now = self.now();
-        let Some(Asked { mut member, id, since }) = self.asked.try_remove(seat) else { return };
+        let Some(Asked { mut member, id, since, span }) = self.asked.try_remove(seat) else { return };
         // An operation that is over says nothing of how the server is.
         let wish = answer.as_ref().err().filter(|error| error.kind() == PollErrorKind::Transient);
         let wish = wish.filter(|error| error.is_of_whole_origin());
@@ -240,7 +242,7 @@ impl<O: Operation> Run<O> {
             true
         });
         member.operation = Some(operation);
-        let (happened, told) = member.course.heard(answer, now.saturating_sub(since));
+        let (happened, told) = member.course.heard(&id, &span, answer, now.saturating_sub(since));
         self.tell(&member, &id, now, |_| told);
         match member.course.on(happened, now) {
             Step::Sleep(pause) if is_held => self.rest(member, &id, self.spread_after(pause, now), now),
@@ -260,6 +262,7 @@ impl<O: Operation> Run<O> {
     }
 
     fn rest(&mut self, member: Box<Member<O>>, id: &Arc<str>, pause: Duration, now: Duration) {
+        member.course.pause(id, pause);
         self.tell(&member, id, now, |_| EventKind::Sleeping { pause });
         self.sleep(member, whole_millis(now.saturating_add(pause)));
     }

@@ -20,6 +20,7 @@ use super::place::{Place, Said, Site};
 use super::proxy::ProxyChoice;
 #[cfg(feature = "rustls")]
 use super::tls;
+use super::trace::{TraceContext, Tracing};
 use super::transport::root_cause;
 use super::wire::Wire;
 use crate::auth::{Authorizer, Credentials, Headers, Keystone, Token};
@@ -41,6 +42,7 @@ pub struct ClientBuilder {
     body_limit: usize,
     is_https_required: bool,
     proxy: ProxyChoice,
+    tracing: Tracing,
     #[cfg(feature = "rustls")]
     tls: tls::Options,
 }
@@ -55,6 +57,7 @@ impl ClientBuilder {
             body_limit: DEFAULT_BODY_LIMIT,
             is_https_required: false,
             proxy: ProxyChoice::Environment,
+            tracing: Tracing::default(),
             #[cfg(feature = "rustls")]
             tls: tls::Options::default(),
         }
@@ -124,6 +127,18 @@ impl ClientBuilder {
         self
     }
 
+    /// Says with each request to the endpoint which trace it is part of, in the headers `traceparent` and `tracestate`: it is
+    /// looked up when the request is sent, within its span `lro.request`, and may be another one each time. No other
+    /// origin is told, neither an identity service nor a host that is [allowed](Self::allow_host), and a header
+    /// `traceparent` that is [set](Self::header) is left as it is. Default nothing.
+    pub fn trace_context(
+        mut self,
+        source: impl Fn() -> Option<TraceContext> + Send + Sync + 'static,
+    ) -> Self {
+        self.tracing = Tracing::by(source);
+        self
+    }
+
     /// Makes the client. The certificates of the system are read only when the endpoint or a proxy needs them, or when
     /// other hosts are allowed.
     ///
@@ -161,7 +176,7 @@ impl ClientBuilder {
             (Said::Service(_), None) => return Err(BuildError::NoCatalog),
         };
         Ok(Client::from(Parts {
-            wire,
+            wire: Wire { tracing: self.tracing, ..wire },
             elsewhere,
             site,
             authorizer,
@@ -210,6 +225,7 @@ impl ClientBuilder {
             forerunners: Forerunners::default(),
             is_https_required: self.is_https_required,
             of_proxy: Arc::new(self.proxy.secrets()),
+            tracing: Tracing::default(),
         })
     }
 

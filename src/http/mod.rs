@@ -23,6 +23,7 @@ mod place;
 mod proxy;
 mod retry_after;
 mod secrets;
+mod span;
 mod spelling;
 mod start;
 mod status;
@@ -30,6 +31,7 @@ mod submit;
 mod text;
 #[cfg(feature = "rustls")]
 mod tls;
+mod trace;
 mod transport;
 mod wire;
 
@@ -53,5 +55,6 @@ pub use text::printable;
 pub(crate) use text::{is_invisible, shortened};
 #[cfg(feature = "rustls")]
 pub use tls::LONGEST_PEM;
+pub use trace::{TraceContext, TraceContextError};
 pub use wire::Reply;
 pub(crate) use wire::{Refusal, Wire};

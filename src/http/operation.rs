@@ -11,6 +11,7 @@ use super::call::Call;
 use super::client::Client;
 use super::endpoint::{LocationError, shown_text};
 use super::error::HttpError;
+use super::span;
 use super::start::Start;
 use super::status::{self, Status};
 use super::submit::Starting;
@@ -246,6 +247,7 @@ impl Operation {
         let moved = self.past.as_ref().and_then(|past| past.told.clone());
         let url = moved.unwrap_or_else(|| self.asked_at(reply));
         let mut answer = status::answer(ruling, reply, &self.preset, url);
+        span::understood(&answer);
         match result {
             Some(Found::Value(value)) => answer.status.result = Some(Box::new(reply.redacted_value(value))),
             Some(Found::At(location)) if self.fetch_result => {

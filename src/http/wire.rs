@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::{CONTENT_LENGTH, DATE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
+use tracing::Instrument;
 use url::Url;
 
 use super::body;
@@ -20,7 +21,9 @@ use super::forerunner::Forerunners;
 use super::outgoing::Outgoing;
 use super::retry_after::{retry_after, until};
 use super::secrets::Secrets;
+use super::span;
 use super::text::shortened;
+use super::trace::Tracing;
 use super::transport::transport_error;
 use crate::auth::Request;
 use crate::operation::PollError;
@@ -44,6 +47,8 @@ pub(crate) struct Wire {
     pub(super) is_https_required: bool,
     /// What a proxy is sent, whatever the request.
     pub(super) of_proxy: Arc<Secrets>,
+    /// Which trace a request is part of, where whoever is asked is to know it.
+    pub(super) tracing: Tracing,
 }
 
 /// What came back: a status that is an answer, and the body.
@@ -265,12 +270,26 @@ impl Wire {
         outgoing: &Outgoing,
         answers: &[u16],
     ) -> Result<Reply, Refusal> {
+        let span = span::of_request(asked, &outgoing.secrets);
+        let exchanged = self.exchanged(endpoint, asked, outgoing, answers).instrument(span.clone()).await;
+        span::answered(&span, exchanged.as_ref().map(|reply| reply.status).map_err(|refusal| &refusal.error));
+        exchanged
+    }
+
+    async fn exchanged(
+        &self,
+        endpoint: &Endpoint,
+        asked: &Request<'_>,
+        outgoing: &Outgoing,
+        answers: &[u16],
+    ) -> Result<Reply, Refusal> {
         // Whatever led here: the API, an identity service, a catalog, a location.
         self.check(endpoint)?;
         let method = Method::from_bytes(asked.method.as_bytes())
             .unwrap_or_else(|_| unreachable!("a method is checked where it is set"));
         let mut request = reqwest::Request::new(method, asked.url.clone());
         *request.headers_mut() = outgoing.fields.clone();
+        self.tracing.write(request.headers_mut());
         if !asked.body.is_empty() {
             *request.body_mut() = Some(asked.body.to_vec().into());
         } else if matches!(asked.method, "POST" | "PUT" | "PATCH") {

@@ -52,7 +52,11 @@ pub(super) async fn pass(
         answer(&shared, fault, request, next).await.unwrap_or_else(IntoResponse::into_response);
 
     let status = response.status().as_u16();
-    tracing::debug!(%method, path, status, ?fault, request_id = id, "answered");
+    tracing::event!(
+        name: "lro.simulator.answered", target: "lro", tracing::Level::DEBUG,
+        %method, path, status, ?fault, request_id = id,
+        "a request was answered"
+    );
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::try_from(id) {
         headers.insert(REQUEST_ID, id);

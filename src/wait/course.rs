@@ -13,6 +13,8 @@ use crate::machine::{End, Happened, Machine, Step};
 use crate::operation::{Answer, PollError, Verdict};
 use crate::policy;
 
+use super::telemetry::{self, Spans};
+
 pub(crate) struct Course<S> {
     machine: Machine,
     /// None where nobody listens, because each of many operations keeps one.
@@ -24,7 +26,7 @@ pub(crate) struct Course<S> {
 impl<S> Course<S> {
     /// The course of a wait for the operation of this name.
     pub(crate) fn new(id: &str, machine: Machine) -> Self {
-        let span = tracing::info_span!("lro.wait", id);
+        let span = telemetry::of_wait(id);
         let span = (!span.is_disabled()).then(|| Box::new(span));
         Self { machine, span, answer: None, error: None }
     }
@@ -44,9 +46,19 @@ impl<S> Course<S> {
         self.machine.timeout()
     }
 
+    /// The wait for the operation of this name begins.
+    pub(crate) fn begin(&self, id: &str) {
+        telemetry::started(self.span_id(), id, self.timeout());
+    }
+
     /// What is told when the wait begins.
     pub(crate) fn started(&self) -> EventKind<S> {
         EventKind::Started { timeout: self.timeout() }
+    }
+
+    /// The wait for the operation of this name lets this time pass.
+    pub(crate) fn pause(&self, id: &str, pause: Duration) {
+        telemetry::paused(self.span_id(), id, pause);
     }
 
     /// What is told when a poll is sent.
@@ -60,18 +72,22 @@ impl<S> Course<S> {
 
     /// The span of a poll.
     pub(crate) fn poll_span(&self) -> Span {
-        tracing::debug_span!(parent: self.span_id(), "lro.poll", poll = self.machine.polls())
+        telemetry::of_poll(self.span_id(), self.machine.polls())
     }
 
-    /// What a poll brought, in the time it took: for the machine, and as it is told.
+    /// What a poll for the operation of this name brought, in the time it took: for the machine, and as it is told.
     pub(crate) fn heard(
         &mut self,
+        id: &str,
+        span: &Span,
         answer: Result<Answer<S>, PollError>,
         latency: Duration,
     ) -> (Happened, EventKind<S>) {
         let poll = self.machine.polls();
+        let spans = Spans { wait: self.span.as_deref(), poll: span };
         match answer {
             Ok(answer) => {
+                telemetry::answered(spans, id, poll, &answer, latency);
                 let answer = Arc::new(answer);
                 self.answer = Some(Arc::clone(&answer));
                 let (verdict, hints) = (answer.verdict, answer.hints);
@@ -79,6 +95,7 @@ impl<S> Course<S> {
                 (Happened::Answered { verdict, hints }, told)
             }
             Err(error) => {
+                telemetry::erred(spans, id, poll, &error, latency);
                 let error = Arc::new(error);
                 self.error = Some(Arc::clone(&error));
                 let (kind, retry_after) = (error.kind(), error.retry_after());
@@ -97,8 +114,9 @@ impl<S> Course<S> {
             transient_errors: self.machine.transient_errors(),
             elapsed: self.machine.age(elapsed),
         };
-        tracing::debug!(parent: self.span_id(), ?end, polls = report.polls, "the wait is over");
-        outcome(end, report)
+        let outcome = outcome(end, report);
+        telemetry::finished(self.span.as_deref(), &outcome);
+        outcome
     }
 }
 

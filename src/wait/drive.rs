@@ -68,6 +68,7 @@ where
     /// Does what the machine says until it says that the wait is over.
     async fn drive(&mut self) -> Outcome<O::Status> {
         self.watch.begin(self.course.timeout());
+        self.course.begin(&self.watch.id);
         self.watch.tell(self.course.started());
         let mut happened = Happened::Started;
         let end = loop {
@@ -88,7 +89,8 @@ where
     async fn poll(&mut self, at_most: Duration) -> Option<Happened> {
         self.watch.tell(self.course.polling());
         let asked = self.watch.elapsed();
-        let mut asking = pin!(self.operation.poll().instrument(self.course.poll_span()));
+        let span = self.course.poll_span();
+        let mut asking = pin!(self.operation.poll().instrument(span.clone()));
         let answer = match self.watch.alongside(asking.as_mut(), at_most).await {
             Meanwhile::Done(answer) => answer,
             Meanwhile::TimeUp(due) => {
@@ -98,13 +100,14 @@ where
             Meanwhile::Interrupted => return None,
         };
         let latency = self.watch.elapsed().saturating_sub(asked);
-        let (happened, told) = self.course.heard(answer, latency);
+        let (happened, told) = self.course.heard(&self.watch.id, &span, answer, latency);
         self.watch.tell(told);
         Some(happened)
     }
 
     /// Lets this time pass; `None` when the caller ended the wait meanwhile.
     async fn sleep(&mut self, pause: Duration) -> Option<Happened> {
+        self.course.pause(&self.watch.id, pause);
         self.watch.tell(EventKind::Sleeping { pause });
         let mut nothing = pin!(std::future::pending::<()>());
         match self.watch.alongside(nothing.as_mut(), pause).await {

@@ -8,7 +8,8 @@ use code::Name;
 use source::File;
 
 /// What is known in one place only, and where.
-const HOMES: [(&str, &[&str]); 25] = [
+const HOMES: [(&str, &[&str]); 32] = [
+    ("async_trait", &["cli/telemetry/otel/collector.rs"]),
     ("axum", &["simulator/"]),
     ("backoff", &["schedule/foreign.rs"]),
     ("backon", &["schedule/exponential.rs"]),
@@ -23,6 +24,10 @@ const HOMES: [(&str, &[&str]); 25] = [
     ("humantime", &["cli/", "auth/clock.rs", "preset/hint.rs"]),
     ("indicatif", &["cli/report/bar.rs", "cli/report/bar/"]),
     ("jmespath", &["preset/expression.rs", "preset/expression/plain.rs"]),
+    ("opentelemetry", &["cli/telemetry/otel.rs"]),
+    ("opentelemetry_http", &["cli/telemetry/otel/collector.rs"]),
+    ("opentelemetry_otlp", &["cli/telemetry/otel.rs"]),
+    ("opentelemetry_sdk", &["cli/telemetry/otel.rs"]),
     ("reqwest", &["http/"]),
     ("rustls", &["http/"]),
     ("serde_saphyr", &["auth/cloud/document.rs", "auth/cloud/problem.rs"]),
@@ -32,9 +37,14 @@ const HOMES: [(&str, &[&str]); 25] = [
     ("slab", &["fleet/run.rs"]),
     ("strsim", &["cli/near.rs"]),
     ("toml", &["preset/", "cli/settings/file.rs"]),
-    ("console", &["cli/paint.rs", "cli/report/bar.rs", "cli/report/bar/", "cli/terminal/mod.rs"]),
+    ("tracing_opentelemetry", &["cli/telemetry/otel.rs"]),
+    ("tracing_subscriber", &["cli/log.rs", "cli/telemetry.rs", "cli/telemetry/otel.rs"]),
+    (
+        "console",
+        &["cli/log.rs", "cli/paint.rs", "cli/report/bar.rs", "cli/report/bar/", "cli/terminal/mod.rs"],
+    ),
     // The simulator is a server, with a time of its own; the body of an error may be slower than it is worth; whoever
-    // goes first has so much of a start; and a token ends.
+    // goes first has so much of a start; a token ends; and a collector is waited for only so long.
     (
         "tokio::time",
         &[
@@ -46,6 +56,7 @@ const HOMES: [(&str, &[&str]); 25] = [
             "http/body.rs",
             "http/forerunner.rs",
             "auth/clock.rs",
+            "cli/telemetry/otel.rs",
         ],
     ),
 ];

@@ -24,5 +24,7 @@ mod preset;
 mod secrets;
 #[cfg(feature = "http")]
 mod support;
+#[cfg(feature = "http")]
+mod telemetry;
 #[cfg(feature = "rustls")]
 mod tls;

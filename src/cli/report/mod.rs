@@ -3,6 +3,7 @@
 
 mod asker;
 mod bar;
+mod changes;
 mod fleet;
 mod json;
 mod lines;
@@ -21,10 +22,14 @@ use super::args;
 use super::connect::Access;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::log;
 use super::paint::{folded, paint, width};
 use super::tally::Tally;
+use super::telemetry;
 use super::terminal::color::has_color;
 use super::terminal::{Surroundings, variables};
+
+use changes::Changes;
 
 pub(super) use asker::Asker;
 pub(super) use fleet::{FleetReporter, unsuccessful};
@@ -77,14 +82,15 @@ pub(super) fn reporter(
     let id = lro::Operation::id(operation);
     let narrator = |id: &str| narrator::Narrator::new(id, place, told.verbose, operation.is_start());
     let around = Surroundings::of_stderr();
-    match style(told.progress, told.quiet, &around) {
+    // What happens stands in the log, if there is one.
+    match style(told.progress, told.quiet || log::is_on(), &around) {
         // Two ids of 36 characters do not fit on a line of 80; the end of the wait tells them whole.
         Style::Spinner => {
             let bar = bar::Ground::new(&around, told.terminal_progress, color);
             Box::new(spinner::Spinner::new(narrator(&abbreviated(&id)), bar))
         }
         Style::Lines => Box::new(lines::Lines::new(narrator(&id), color)),
-        Style::None => Box::new(Silent { quiet: told.quiet }),
+        Style::None => Box::new(Silent { quiet: told.quiet, changes: Changes::default() }),
     }
 }
 
@@ -103,10 +109,13 @@ fn abbreviated(id: &str) -> String {
 
 struct Silent {
     quiet: bool,
+    changes: Changes,
 }
 
 impl Reporter for Silent {
-    fn tell(&mut self, _: &Event<Status>) {}
+    fn tell(&mut self, event: &Event<Status>) {
+        self.changes.note(event);
+    }
 
     fn say(&mut self, text: &str) {
         if !self.quiet {
@@ -210,13 +219,17 @@ fn write(text: &[u8]) -> io::Result<()> {
 
 /// Says this on standard error. That nobody listens there changes nothing.
 pub(super) fn say(text: &str) {
+    if log::is_on() {
+        return log::told(text);
+    }
     let _ = writeln!(io::stderr().lock(), "{}", folded(text, width()));
 }
 
 /// Says what a person should know before anything is asked.
 pub(super) fn introduce(access: &Access, network: &args::Network, color: bool) {
     let warnings = access.warnings(network).map(|text| warning(&text, color));
-    access.introduction().into_iter().chain(warnings).for_each(|text| say(&text));
+    let of_trace = telemetry::warning().map(|text| warning(&text, color));
+    access.introduction().into_iter().chain(warnings).chain(of_trace).for_each(|text| say(&text));
 }
 
 /// A warning as it is said.

@@ -1,7 +1,6 @@
 //! What is known at the end: as a line for scripts, and in words for a person.
 //! Which exit code it has is not known here.
 
-use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use super::json;
 use super::narrator::{chain, errors, polls_told, state};
 use crate::cli::duration::human;
 use crate::cli::exit::http_error;
-use crate::cli::paint::{folded, paint, width};
+use crate::cli::paint::paint;
 
 /// What is known of an operation at the end.
 #[derive(Debug, Clone)]
@@ -151,15 +150,11 @@ pub(crate) fn tell_all_succeeded(count: usize, left: Option<String>, elapsed: Du
     let word = paint("1;32", "succeeded:", color);
     let what = if count == 1 { "1 operation".to_owned() } else { format!("{count} operations") };
     let left = left.map(|left| format!("; {left}")).unwrap_or_default();
-    let line = folded(&format!("{word} {what} after {}{left}", human(elapsed)), width());
-    // That nobody listens there changes nothing.
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    super::say(&format!("{word} {what} after {}{left}", human(elapsed)));
 }
 
 /// Tells a person on standard error that the operation succeeded.
 pub(crate) fn tell_success(ended: &Ended, color: bool) {
     let word = paint("1;32", "succeeded:", color);
-    // That nobody listens there changes nothing.
-    let line = folded(&format!("{word} {} {}", ended.id, ended.effort()), width());
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    super::say(&format!("{word} {} {}", ended.id, ended.effort()));
 }

@@ -18,7 +18,7 @@ const AT_ONCE: usize = 12;
 const LOUD: [(&str, &str); 3] = [("RUST_LOG", "trace"), ("RUST_BACKTRACE", "full"), ("LRO_LOG", "trace")];
 
 /// Everything that was asked of the command, beside what the way takes.
-const VERBS: [&[&str]; 7] = [
+const VERBS: [&[&str]; 9] = [
     &["wait", "c1/o1", "-v"],
     &["wait", "c1/o1", "-o", "jsonl", "--color", "always"],
     &["wait", "c1/o1", "c1/o2", "-o", "json", "-v"],
@@ -26,6 +26,8 @@ const VERBS: [&[&str]; 7] = [
     &["submit", "POST", "/v1.0/plasconnector/connectors", "-v", "-o", "json"],
     &["auth", "-o", "json"],
     &["auth", "--check"],
+    &["wait", "c1/o1", "--log-format", "json", "--log-level", "trace"],
+    &["submit", "POST", "/v1.0/plasconnector/connectors", "--log-format", "text", "--log-level", "trace"],
 ];
 
 /// What the headers of these requests hold that nobody must see, a signature included.

@@ -53,7 +53,7 @@ impl Subscriber for Heard {
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        self.add(span.metadata().target());
+        self.add((span.metadata().target(), span.metadata().name()));
         span.record(&mut &*self);
         Id::from_u64(1)
     }
@@ -65,7 +65,7 @@ impl Subscriber for Heard {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        self.add(event.metadata().target());
+        self.add((event.metadata().target(), event.metadata().name()));
         event.record(&mut &*self);
     }
 
@@ -215,8 +215,8 @@ async fn heard_in_a_process_of_its_own() {
     #[cfg(feature = "rustls")]
     encrypted(&heard).await;
     let text = heard.text();
-    for target in ["lro::wait", "hyper_util", "reqwest"] {
-        assert!(text.contains(target), "nothing is heard of {target}");
+    for name in ["lro.request", "lro.poll.erred", "hyper_util", "reqwest"] {
+        assert!(text.contains(name), "nothing is heard of {name}");
     }
 }
 

@@ -45,6 +45,8 @@ const HARMLESS: &[(&str, &[&str])] = &[
             "Obstacle",
         ],
     ),
+    // What belongs to what is told to everybody on the way.
+    ("http", &["TraceContext", "TraceContextError"]),
     ("machine", &["End", "Happened", "Machine", "Step"]),
     ("operation", &["FromFn", "Hints", "PollErrorKind", "Verdict"]),
     ("plas", &["OperationType", "Reference", "ReferenceError"]),

@@ -28,6 +28,8 @@ pub(crate) struct Hit {
     pub(crate) headers: Vec<(String, String)>,
     /// As much as was announced.
     pub(crate) body: String,
+    /// The same as it came, where it is no text.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Hit {
@@ -92,13 +94,15 @@ impl Script {
             let line = lines.next().unwrap_or_default().to_owned();
             let fields = lines.filter_map(|line| line.split_once(": "));
             let headers = fields.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
-            let mut hit = Hit { connection, at: Instant::now(), line, headers, body: String::new() };
+            let mut hit =
+                Hit { connection, at: Instant::now(), line, headers, body: String::new(), bytes: Vec::new() };
             let announced = hit.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
             let mut body = vec![0; announced];
             if stream.read_exact(&mut body).await.is_err() {
                 return false;
             }
             hit.body = String::from_utf8_lossy(&body).into_owned();
+            hit.bytes = body;
             let reply = self.reply_to(hit);
             if let Some(is_broken_off) = give(stream, &reply).await {
                 return is_broken_off;

@@ -12,12 +12,14 @@ use lro::FleetEvent;
 use lro::http::Status;
 
 use super::bar::{Bar, Ground};
+use super::changes::Changes;
 use super::lines::dressed;
 use super::narrator::{Line, Tone};
 use super::result::Ended;
 use super::{Style, style};
 use crate::cli::args::Told;
 use crate::cli::failure::Failure;
+use crate::cli::log;
 use crate::cli::paint::{paint, width};
 use crate::cli::tally::Tally;
 use crate::cli::terminal::Surroundings;
@@ -36,6 +38,7 @@ pub(crate) struct FleetReporter {
     roster: Arc<Mutex<Roster>>,
     quiet: bool,
     color: bool,
+    changes: Changes,
 }
 
 /// Where it is told.
@@ -50,7 +53,7 @@ impl FleetReporter {
     /// For so many operations, and those that join later.
     pub(crate) fn new(told: &Told, total: usize, color: bool) -> Self {
         let around = Surroundings::of_stderr();
-        let style = style(told.progress, told.quiet, &around);
+        let style = style(told.progress, told.quiet || log::is_on(), &around);
         let roster = Arc::new(Mutex::new(Roster::new(total, style == Style::Spinner)));
         let face = match style {
             Style::Spinner => {
@@ -62,7 +65,7 @@ impl FleetReporter {
             Style::None => Face::None,
         };
         let herald = Herald::new(told.verbose, style == Style::Spinner);
-        Self { face, herald, roster, quiet: told.quiet, color }
+        Self { face, herald, roster, quiet: told.quiet, color, changes: Changes::default() }
     }
 
     /// Tells what the wait is for, and begins.
@@ -84,6 +87,9 @@ impl FleetReporter {
     /// Tells what is worth telling of this. How an operation ended is told by [`ended`](Self::ended).
     pub(crate) fn tell(&mut self, event: &FleetEvent<Status>) {
         if matches!(self.face, Face::None) {
+            if let FleetEvent::Of { event, .. } = event {
+                self.changes.note(event);
+            }
             return;
         }
         let (lines, gauge) = {
@@ -120,6 +126,9 @@ impl FleetReporter {
 
     /// Tells what could not be done.
     pub(crate) fn fail(&self, failure: &Failure) {
+        if log::is_on() {
+            return failure.tell(false);
+        }
         self.above(&failure.text(self.color, width()));
     }
 
