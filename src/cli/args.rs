@@ -23,7 +23,7 @@ pub(crate) use shape::{Named, Shape};
 #[cfg(feature = "simulator")]
 pub(crate) use simulate::{HowItEnds, SimulateArgs};
 pub(crate) use submit::SubmitArgs;
-pub(crate) use told::Told;
+pub(crate) use told::{GitHub, Told};
 pub(crate) use wait::{Manner, Pace, ScheduleName, WaitArgs};
 pub(crate) use which::{Many, Which};
 

@@ -4,6 +4,7 @@
 mod answer;
 mod args;
 mod auth;
+mod chronicle;
 mod clock;
 mod connect;
 #[cfg(feature = "simulator")]
@@ -30,6 +31,7 @@ mod simulate;
 mod status;
 mod submit;
 mod tally;
+mod timeline;
 mod variable;
 mod wait;
 
