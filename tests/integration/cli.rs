@@ -5,6 +5,7 @@ mod auth;
 mod engines;
 mod exit;
 mod fleet;
+mod github;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod killed;
@@ -12,6 +13,7 @@ mod log;
 mod network;
 mod output;
 mod presets;
+mod report;
 mod shape;
 mod showcase;
 mod signal;

@@ -171,7 +171,7 @@ fn name(markup: &mut Markup, state: &State, (x, width): (Percent, Percent), name
 
 /// How many letters of ours are as wide as this: those of Chinese, Japanese and Korean are as wide as two.
 fn columns(text: &str) -> usize {
-    text.chars().map(|c| if c >= '\u{1100}' { 2 } else { 1 }).sum()
+    text.chars().map(|c| if c >= '\u{2e80}' { 2 } else { 1 }).sum()
 }
 
 /// As much of the text as there is room for, if anything can be read of it.

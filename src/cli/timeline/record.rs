@@ -86,7 +86,11 @@ impl Record {
     /// The operation at this place ended like this, after so long of the run.
     pub(crate) fn ended(&mut self, place: usize, ended: &Ended, elapsed: Duration) {
         *self.counts.entry(ended.outcome).or_default() += 1;
-        let Some(mut track) = self.open.remove(&place) else { return };
+        let mut track = self.open.remove(&place).unwrap_or_else(|| {
+            // One that the end of the run came before.
+            self.begun += 1;
+            Track::new(&Arc::from(&*ended.id), elapsed, self.begun)
+        });
         track.end(End::of(ended), elapsed);
         let kept = if ended.outcome == "succeeded" { &mut self.good } else { &mut self.bad };
         kept.insert(place, track);
