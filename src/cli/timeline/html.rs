@@ -18,7 +18,7 @@ const STYLE: &str = include_str!("page.css");
 
 /// What a browser may do with the page: nothing but to show it, in the two styles that it has. Tests hold the hashes and
 /// the styles together.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-AVRiZbspKeGV7+sbxIhqUBdQVtYAvVZbWdSLTu33bnU=' 'sha256-iu/15onnKyPI8gRES3h62pemOwfeBqdMSwGMVkQlQMc='; base-uri 'none'; form-action 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'sha256-tzVTRBtBzuVtYg+MO+8pOIt3ijSfbX15DmFJg+KtHFU=' 'sha256-iu/15onnKyPI8gRES3h62pemOwfeBqdMSwGMVkQlQMc='; base-uri 'none'; form-action 'none'";
 
 /// The page of this run.
 pub(crate) fn page(run: &Run) -> String {

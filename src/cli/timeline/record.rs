@@ -1,7 +1,7 @@
 //! What happened in a run, by operation: plain data, made of events as they are told, and bounded whatever a server does.
 //! How it is shown is not known here.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -127,18 +127,18 @@ impl Record {
 
 /// Texts that are there once, however often they are told. Of too many different ones none is remembered.
 #[derive(Debug, Default)]
-pub(super) struct Texts(HashMap<Arc<str>, ()>);
+pub(super) struct Texts(HashSet<Arc<str>>);
 
 impl Texts {
     const MOST: usize = 1000;
 
     pub(super) fn shared(&mut self, text: &str) -> Arc<str> {
-        if let Some((known, ())) = self.0.get_key_value(text) {
+        if let Some(known) = self.0.get(text) {
             return Arc::clone(known);
         }
         let shared = Arc::<str>::from(text);
         if self.0.len() < Self::MOST {
-            self.0.insert(Arc::clone(&shared), ());
+            self.0.insert(Arc::clone(&shared));
         }
         shared
     }

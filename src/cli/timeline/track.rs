@@ -104,9 +104,9 @@ impl End {
 }
 
 impl Track {
-    /// For the operation with this id, which is so many that have begun.
-    pub(super) fn new(id: &Arc<str>, began: Duration, begun: usize) -> Self {
-        let share = |(all, least, most): (usize, usize, usize)| (all / begun.max(1)).clamp(least, most);
+    /// For the operation with this id; so many have begun with it.
+    pub(super) fn new(id: &Arc<str>, began: Duration, nth: usize) -> Self {
+        let share = |(all, least, most): (usize, usize, usize)| (all / nth.max(1)).clamp(least, most);
         Self {
             id: Arc::clone(id),
             began,

@@ -11,13 +11,13 @@ use crate::cli::report::abbreviated;
 /// An end as it is told: the word for JSON, that for a person, and the sign beside it in Markdown.
 pub(super) struct Word {
     pub(super) outcome: &'static str,
-    pub(super) word: &'static str,
+    pub(super) told: &'static str,
     pub(super) emoji: &'static str,
     pub(super) sign: &'static str,
 }
 
 const fn end(outcome: &'static str, word: &'static str, emoji: &'static str, sign: &'static str) -> Word {
-    Word { outcome, word, emoji, sign }
+    Word { outcome, told: word, emoji, sign }
 }
 
 /// Each end, from the best on. What the words say is what the shapes and the colors say too.
@@ -37,7 +37,7 @@ pub(super) fn of(outcome: &str) -> &'static Word {
 
 /// The word for a person.
 pub(crate) fn word(outcome: &str) -> &'static str {
-    of(outcome).word
+    of(outcome).told
 }
 
 /// How long, to the tenth of a second where that matters.
@@ -115,14 +115,14 @@ impl Common {
 
 /// What is known of all together, each with its name.
 pub(super) fn facts(run: &Run) -> Vec<(&'static str, String)> {
-    let ends = WORDS.iter().filter_map(|word| Some((run.counts.get(word.outcome)?, word.word)));
+    let ends = WORDS.iter().filter_map(|word| Some((run.counts.get(word.outcome)?, word.told)));
     let ends: Vec<_> = ends.map(|(count, word)| format!("{count} {word}")).collect();
     let limit = run.limit.map_or_else(|| "none".to_owned(), human);
     vec![
         ("began", run.began.after(Duration::ZERO)),
+        ("operations", if ends.is_empty() { "none".to_owned() } else { ends.join(", ") }),
         ("took", precise(run.elapsed)),
         ("limit", limit),
-        ("operations", if ends.is_empty() { "none".to_owned() } else { ends.join(", ") }),
         ("polls", run.polls.to_string()),
         ("errors", run.errors.to_string()),
     ]

@@ -29,10 +29,10 @@ fn each_end_is_told_by_a_word_and_a_shape_and_not_by_color_alone() {
             let fill = format!("fill-{}", word.outcome);
             let is_fill = |node: &roxmltree::Node<'_, '_>| node.attribute("id") == Some(&*fill);
             assert_eq!(document.descendants().any(|node| is_fill(&node)), word.outcome != "succeeded");
-            assert!(text.contains(&format!("{} after 10.0s", word.word)), "{text}");
+            assert!(text.contains(&format!("{} after 10.0s", word.told)), "{text}");
         }
         let markdown = document(&run, usize::MAX);
-        assert!(markdown.contains(&format!("| {} {} |", word.emoji, word.word)), "{markdown}");
+        assert!(markdown.contains(&format!("| {} {} |", word.emoji, word.told)), "{markdown}");
     }
 }
 
@@ -57,7 +57,7 @@ fn a_bar_shows_states_faults_and_pauses_at_their_time() {
     assert!(text.contains(r#"<path class="border" d="M4000 6V24"/>"#), "{text}");
     let polls = "M0 28V36M2000 28V36M4000 28V36M6000 28V36M8000 28V36M10000 28V36";
     assert!(text.contains(&format!(r#"<path class="poll" d="{polls}"/>"#)), "{text}");
-    assert!(text.contains(r#"<title>at 2.0s: no usable answer: HTTP 503</title>"#));
+    assert!(text.contains("<title>at 2.0s: no usable answer: HTTP 503</title>"));
     assert!(text.contains(r#"<rect class="pause" x="20.10%" y="28" width="15.00%" height="8">"#), "{text}");
     assert!(!text.contains(r#"class="limit""#), "the limit is after the end");
 }
@@ -85,7 +85,7 @@ fn what_all_names_have_in_common_is_left_out_of_a_bar_and_not_of_the_table() {
     let run = run(ids.map(|id| track(id, "succeeded")).into());
     let text = page(&run);
     assert!(text.contains(&format!(r#"title="{}">one</div>"#, ids[0])), "{text}");
-    assert!(text.contains(&format!(r#">{}</td>"#, ids[1])), "{text}");
+    assert!(text.contains(&format!(">{}</td>", ids[1])), "{text}");
     assert!(picture(&run).contains(">two</text>"));
     assert!(document(&run, usize::MAX).contains("✓ two :done, t1, "));
 }
