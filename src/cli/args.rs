@@ -32,7 +32,7 @@ pub(crate) use shape::{Named, Shape};
 #[cfg(feature = "simulator")]
 pub(crate) use simulate::{HowItEnds, SimulateArgs};
 pub(crate) use submit::SubmitArgs;
-pub(crate) use told::{Notify, Told, When};
+pub(crate) use told::{GitHub, Notify, Told, When};
 pub(crate) use wait::{Manner, Pace, ScheduleName, WaitArgs};
 pub(crate) use which::{Many, Which};
 

@@ -8,6 +8,28 @@ pub(crate) fn now() -> String {
     told(wall())
 }
 
+/// A moment of the day.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Day(SystemTime);
+
+impl Day {
+    pub(crate) fn now() -> Self {
+        Self(wall())
+    }
+
+    /// The moment so long after this one, or the last that can be written: `2026-11-23T22:28:12.345Z`.
+    pub(crate) fn after(self, duration: Duration) -> String {
+        let last = SystemTime::UNIX_EPOCH + END;
+        told(self.0.checked_add(duration).unwrap_or(last))
+    }
+
+    /// The moment so long after the beginning of 1970.
+    #[cfg(test)]
+    pub(crate) fn of_epoch(since: Duration) -> Self {
+        Self(SystemTime::UNIX_EPOCH + since)
+    }
+}
+
 /// This time, or the nearest one that can be written.
 fn told(time: SystemTime) -> String {
     let last = SystemTime::UNIX_EPOCH + END - Duration::from_millis(1);

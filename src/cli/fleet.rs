@@ -13,6 +13,7 @@ use lro::http::Operation;
 use lro::{Event, EventKind, Fleet, FleetEvent, Until};
 
 use super::args::{WaitArgs, Which};
+use super::chronicle::Chronicle;
 use super::clock::Stopwatch;
 use super::connect::{Access, Operations, Search};
 use super::duration::human;
@@ -37,6 +38,7 @@ pub(super) async fn wait(
     operations: Operations,
     plan: Plan,
     args: &WaitArgs,
+    mut chronicle: Chronicle,
     access: &Access,
     color: bool,
 ) -> Result<Exit, Failure> {
@@ -58,6 +60,7 @@ pub(super) async fn wait(
     };
     let mut events = fleet.events().map_err(|error| Failure::of(Exit::Usage, &error))?;
     reporter.begin(&introduction);
+    chronicle.begin();
     let clock = Stopwatch::start();
     loop {
         let event = tokio::select! {
@@ -75,6 +78,9 @@ pub(super) async fn wait(
             reporter.say(&report::warning(&warning, color));
         }
         reporter.tell(&event);
+        if let FleetEvent::Of { index, event } = &event {
+            chronicle.note(*index, event);
+        }
         let written = if printed == Printed::Jsonl {
             reporter.aside(|| report::print_fleet_event(&event))
         } else {
@@ -82,13 +88,14 @@ pub(super) async fn wait(
         };
         let written = written.and(match event {
             FleetEvent::Of { index, event: Event { kind: EventKind::Finished(outcome), elapsed, .. } } => {
-                ends.add(index, &outcome, &asked.take(index), elapsed, &reporter)
+                ends.add(index, &outcome, &asked.take(index), elapsed, &reporter, &mut chronicle)
             }
             _ => Ok(()),
         });
         // Whatever else is wrong with standard output is told once, when the last is written there.
         if written.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe) {
             reporter.close();
+            chronicle.write_unread();
             return Ok(broken_pipe());
         }
     }
@@ -96,7 +103,7 @@ pub(super) async fn wait(
         input.hear(said, &reporter, color);
     }
     reporter.close();
-    let exit = ends.finish(&input, &args.manner, clock.elapsed())?;
+    let exit = ends.finish(&input, &args.manner, clock.elapsed(), &mut chronicle)?;
     let words = &args.manner.command;
     match (exit, ends.signal()) {
         (Exit::Succeeded, None) if !words.is_empty() => run::command(words).await,

@@ -4,6 +4,7 @@
 mod answer;
 mod args;
 mod auth;
+mod chronicle;
 mod clock;
 mod config;
 mod connect;
@@ -37,6 +38,7 @@ mod submit;
 mod tally;
 mod telemetry;
 mod terminal;
+mod timeline;
 mod wait;
 
 use std::ffi::OsString;

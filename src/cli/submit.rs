@@ -6,6 +6,7 @@ use std::io::Read;
 use lro::http::{Operation, Start};
 
 use super::args::{OutputOfWait, SubmitArgs};
+use super::chronicle::Chronicle;
 use super::connect;
 use super::exit::Exit;
 use super::failure::Failure;
@@ -17,6 +18,7 @@ const LONGEST_MIB: u64 = 16;
 
 pub(crate) async fn submit(args: SubmitArgs, color: bool) -> Result<Exit, Failure> {
     let plan = Plan::of(&args.manner)?;
+    let chronicle = Chronicle::of(&args.manner.told, color)?;
     let start = start(&args)?;
     let (operation, access) = connect::start(start, &args.location, &args.shape, &args.access)?;
     let access = access.waiting(&args.manner, None);
@@ -30,7 +32,7 @@ pub(crate) async fn submit(args: SubmitArgs, color: bool) -> Result<Exit, Failur
         OutputOfWait::Result | OutputOfWait::Json | OutputOfWait::Jsonl
     );
     let operation: Operation = operation.fetch_result(is_wanted);
-    wait::follow(operation, plan, &args.manner, output, &access, color).await
+    wait::follow(operation, plan, &args.manner, output, chronicle, &access, color).await
 }
 
 fn start(args: &SubmitArgs) -> Result<Start, Failure> {

@@ -9,6 +9,7 @@ use lro::http::{Operation, Status};
 use lro::{EventKind, Fleet, Outcome, Policy, Wait, wait_for_completion};
 
 use super::args::{Manner, OutputOfWait, WaitArgs};
+use super::chronicle::Chronicle;
 use super::connect::{Access, Search};
 use super::ending::Ending;
 use super::exit::Exit;
@@ -20,6 +21,7 @@ use super::{connect, ending, fleet, hint, run};
 
 pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     let plan = Plan::of(&args.manner)?;
+    let chronicle = Chronicle::of(&args.manner.told, color)?;
     let which = &args.which;
     let (mut operations, access) = connect::operations(&args.at, which.many.skip_invalid, which.follow)?;
     let access = access.waiting(&args.manner, Some(which));
@@ -29,7 +31,7 @@ pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     introduce(&args.manner, &access, &args.at.access.network, color);
     let is_one = operations.listed.len() == 1 && operations.follow.is_none();
     let Some(operation) = operations.listed.pop_if(|_| is_one) else {
-        return fleet::wait(operations, plan, &args, &access, color).await;
+        return fleet::wait(operations, plan, &args, chronicle, &access, color).await;
     };
     // Who says where the result is wants to see it.
     let wants_result = args.at.shape.result.is_some();
@@ -40,7 +42,7 @@ pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
         OutputOfWait::Json | OutputOfWait::Jsonl => wants_result,
         OutputOfWait::Text | OutputOfWait::None => false,
     });
-    follow(operation, plan, &args.manner, output, &access, color).await
+    follow(operation, plan, &args.manner, output, chronicle, &access, color).await
 }
 
 /// What is printed of a success: this, unless COMMAND will run, which is what people look at then.
@@ -111,6 +113,7 @@ pub(super) async fn follow(
     plan: Plan,
     manner: &Manner,
     output: OutputOfWait,
+    mut chronicle: Chronicle,
     access: &Access,
     color: bool,
 ) -> Result<Exit, Failure> {
@@ -119,7 +122,10 @@ pub(super) async fn follow(
         .map_err(|error| Failure::usage("signals cannot be listened for").caused_by(error))?;
     let signal = interrupt.seen();
     let asked = operation.clone();
-    let Some(outcome) = events(operation, plan, interrupt, manner, access, color).await else {
+    chronicle.begin();
+    let Some(outcome) = events(operation, plan, interrupt, manner, &mut chronicle, access, color).await
+    else {
+        chronicle.write_unread();
         return Ok(broken_pipe());
     };
     let exit = Exit::of_outcome(&outcome, signal.exit().unwrap_or(Exit::Interrupted));
@@ -127,6 +133,8 @@ pub(super) async fn follow(
         // Only a wait that was never started knows nothing.
         return outcome.map(|_| exit).map_err(|error| Failure::of(exit, &error));
     };
+    chronicle.ended(0, &ended, ended.elapsed);
+    chronicle.write(ended.outcome, exit);
     let will_run = outcome.is_ok() && !manner.command.is_empty();
     let output = if outcome.is_ok() { printed(manner, output) } else { output };
     match &outcome {
@@ -189,6 +197,7 @@ async fn events(
     plan: Plan,
     interrupt: Interrupt,
     manner: &Manner,
+    chronicle: &mut Chronicle,
     access: &Access,
     color: bool,
 ) -> Option<Outcome<Status>> {
@@ -207,6 +216,7 @@ async fn events(
             reporter.say(&report::warning(&warning, color));
         }
         reporter.tell(&event);
+        chronicle.note(0, &event);
         if manner.told.output == Some(OutputOfWait::Jsonl) {
             match report::print_event(&event) {
                 Err(error) if error.kind() == ErrorKind::BrokenPipe => {

@@ -6,6 +6,7 @@ mod config;
 mod engines;
 mod exit;
 mod fleet;
+mod github;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod killed;
@@ -13,6 +14,7 @@ mod log;
 mod network;
 mod output;
 mod presets;
+mod report;
 mod shape;
 mod showcase;
 mod signal;

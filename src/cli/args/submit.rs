@@ -43,6 +43,6 @@ pub(crate) struct Call {
     /// Print where the operation is, and do not wait for it
     ///
     /// Nothing is printed when the call was done at once.
-    #[arg(long, conflicts_with_all = ["output", "command"])]
+    #[arg(long, conflicts_with_all = ["output", "command", "reports"])]
     pub(crate) print_location: bool,
 }

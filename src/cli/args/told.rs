@@ -1,6 +1,7 @@
 //! The arguments that say what is told of a wait: to a person, and to a program.
 //! Nothing is done here.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -45,6 +46,20 @@ pub(crate) struct Told {
     #[arg(long, value_name = "DURATION", default_value_t = DEFAULT_HEARTBEAT, value_parser = parse_limit, allow_negative_numbers = true)]
     pub(crate) heartbeat: Limit,
 
+    /// At the end, write a timeline of the run into FILE: a page (.html), a picture (.svg), or Markdown (.md)
+    ///
+    /// May be given more than once. It is written however the run ends, before COMMAND runs, and never by halves. A file
+    /// that could not be written is told before anything is sent.
+    #[arg(long = "report", value_name = "FILE")]
+    pub(crate) reports: Vec<PathBuf>,
+
+    /// What to tell GitHub Actions at the end, in a step of it
+    ///
+    /// auto: the outputs outcome, reason, elapsed and location, and a summary of the step. annotations: these, and an
+    /// annotation for each operation that did not succeed. Elsewhere this does nothing.
+    #[arg(long, value_name = "WHAT", default_value = "off")]
+    pub(crate) github: GitHub,
+
     /// Tell nothing but errors
     #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -66,4 +81,13 @@ pub(crate) enum Notify {
     None,
     Bell,
     Desktop,
+}
+
+/// What GitHub Actions is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "lower")]
+pub(crate) enum GitHub {
+    Off,
+    Auto,
+    Annotations,
 }

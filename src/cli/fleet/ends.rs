@@ -12,6 +12,7 @@ use lro::{Limit, Outcome, Until, WaitError};
 use super::input::Input;
 use super::printed::Printed;
 use crate::cli::args::{Manner, OutputOfWait};
+use crate::cli::chronicle::Chronicle;
 use crate::cli::connect::{Access, told_duplicates};
 use crate::cli::duration::human;
 use crate::cli::exit::Exit;
@@ -112,6 +113,7 @@ impl<'a> Ends<'a> {
         asked: &Operation,
         elapsed: Duration,
         reporter: &FleetReporter,
+        chronicle: &mut Chronicle,
     ) -> io::Result<()> {
         let ended = Ended::of(outcome, asked)
             .unwrap_or_else(|| unreachable!("the numbers of a fleet are checked before it begins"));
@@ -124,6 +126,7 @@ impl<'a> Ends<'a> {
         };
         self.tally.add(ended.outcome, exit);
         reporter.ended(&ended, elapsed, &self.tally);
+        chronicle.ended(place, &ended, elapsed);
         match outcome {
             Ok(_) => {}
             Err(_) if is_left => self.left += 1,
@@ -183,6 +186,7 @@ impl<'a> Ends<'a> {
         input: &Input,
         manner: &Manner,
         elapsed: Duration,
+        chronicle: &mut Chronicle,
     ) -> Result<Exit, Failure> {
         let told = &manner.told;
         if let Some(text) = told_duplicates(input.duplicates()).filter(|_| !told.quiet) {
@@ -195,7 +199,10 @@ impl<'a> Ends<'a> {
             _ if is_reached => ("succeeded", Exit::Succeeded),
             (Some(worst), _) => worst,
             (None, Some((word, failure))) => (*word, failure.exit),
-            (None, None) => return Err(Failure::usage("there was no operation on standard input")),
+            (None, None) => {
+                chronicle.write("error", Exit::Usage);
+                return Err(Failure::usage("there was no operation on standard input"));
+            }
         };
         for failure in self.unfinished(total) {
             failure.tell(self.color);
@@ -211,6 +218,7 @@ impl<'a> Ends<'a> {
             let count = self.tally.count("succeeded");
             report::tell_all_succeeded(count, self.left(), elapsed, self.color);
         }
+        chronicle.write(outcome, exit);
         self.print_all(outcome, exit, elapsed);
         report::notify_of_all(told, outcome, &self.tally, elapsed);
         Ok(exit)

@@ -32,8 +32,11 @@ use super::terminal::{Surroundings, variables};
 use changes::Changes;
 
 pub(super) use asker::Asker;
+#[cfg(test)]
+pub(super) use fleet::some_status;
 pub(super) use fleet::{FleetReporter, unsuccessful};
 pub(super) use json::line as json_line;
+pub(super) use narrator::{chain, fault, lasting};
 pub(super) use notice::{notify, notify_of_all};
 pub(super) use result::{Ended, tell_all_succeeded, tell_success};
 
@@ -95,7 +98,7 @@ pub(super) fn reporter(
 }
 
 /// A name of several ids with the first eight characters of each long one, as people tell them apart.
-fn abbreviated(id: &str) -> String {
+pub(super) fn abbreviated(id: &str) -> String {
     let part = |part: &str| match part.char_indices().nth(8) {
         Some((end, _)) if part.chars().count() > 12 => format!("{}…", &part[..end]),
         _ => part.to_owned(),

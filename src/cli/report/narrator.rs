@@ -196,7 +196,7 @@ pub(super) fn state(answer: &Answer<Status>) -> String {
 }
 
 /// The same, without what changes with every answer.
-pub(super) fn lasting(answer: &Answer<Status>) -> String {
+pub(crate) fn lasting(answer: &Answer<Status>) -> String {
     told(answer, None)
 }
 
@@ -224,7 +224,7 @@ pub(super) fn errors(errors: u32) -> String {
 
 /// What went wrong with a poll, on one line. That there was no usable answer is clear from where it is told, and the
 /// id of a request is of use only for the last one, where the end of the wait tells it.
-pub(super) fn fault(error: &PollError) -> String {
+pub(crate) fn fault(error: &PollError) -> String {
     if let Some(HttpError::Status { status, fault, skew }) = http_error(error) {
         let mut fault = fault.clone();
         fault.request_id = None;
@@ -241,7 +241,7 @@ pub(super) fn fault(error: &PollError) -> String {
 }
 
 /// An error with its causes, on one line.
-pub(super) fn chain(error: &PollError) -> String {
+pub(crate) fn chain(error: &PollError) -> String {
     causes(error).collect::<Vec<_>>().join(": ")
 }
 

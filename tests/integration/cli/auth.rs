@@ -46,7 +46,7 @@ impl Machine {
     }
 
     /// The path of the file with this name.
-    pub(super) fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.0.join(name).to_str().expect("text").to_owned()
     }
 

@@ -17,6 +17,17 @@ const AT_ONCE: usize = 12;
 /// All that a person can ask for to be told more.
 const LOUD: [(&str, &str); 3] = [("RUST_LOG", "trace"), ("RUST_BACKTRACE", "full"), ("LRO_LOG", "trace")];
 
+/// The files that a run of the command writes beside what it prints, where a verb has them.
+const FILES: [&str; 5] = ["run.html", "run.svg", "run.md", "output", "summary"];
+
+/// The flags that ask for them.
+const WRITTEN: [&str; 8] =
+    ["--report", "run.html", "--report", "run.svg", "--report", "run.md", "--github", "annotations"];
+
+/// The variables that say where GitHub Actions reads.
+const STEP: [(&str, &str); 3] =
+    [("GITHUB_ACTIONS", "true"), ("GITHUB_OUTPUT", "output"), ("GITHUB_STEP_SUMMARY", "summary")];
+
 /// Everything that was asked of the command, beside what the way takes.
 const VERBS: [&[&str]; 9] = [
     &["wait", "c1/o1", "-v"],
@@ -93,20 +104,28 @@ impl Case {
         match self.verb[0] {
             "wait" | "submit" => {
                 args.extend(["-t", "500ms", "--interval", "30ms", "--not-found-grace", "50ms"]);
+                args.extend(WRITTEN);
             }
             _ => args.extend(["--poll-timeout", "500ms"]),
         }
         if way.is_body {
             args.extend(["--json", "@body"]);
         }
-        let child = machine.lro(&args).envs(way.variables.iter().cloned()).envs(LOUD).spawn();
+        let child = machine.lro(&args).envs(way.variables.iter().cloned()).envs(LOUD).envs(STEP).spawn();
         let child = child.expect("it starts");
         if self.is_interrupted {
             within(server.until(|hits| !hits.is_empty())).await;
             signal(&child, "INT").await;
         }
         let ended = ended(child).await;
+        let written = FILES.map(|name| std::fs::read_to_string(machine.path(name)).unwrap_or_default());
         let told = format!("{}{}", ended.stdout, ended.stderr);
+        let is_wait = matches!(self.verb[0], "wait" | "submit");
+        let is_begun = is_wait && !way.is_body || self.verb[0] == "submit";
+        for (name, text) in FILES.iter().zip(&written) {
+            assert_eq!(!text.is_empty(), is_begun, "{case}: {name}\n{told}");
+        }
+        let told = told + &written.concat();
         let hits = server.hits();
         assert_untold(&case, &told, &way, &hits);
         // What does not get as far as that, or never wants to.

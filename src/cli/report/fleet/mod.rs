@@ -182,4 +182,7 @@ fn lock(roster: &Mutex<Roster>) -> std::sync::MutexGuard<'_, Roster> {
 }
 
 #[cfg(test)]
+pub(crate) use tests::status as some_status;
+
+#[cfg(test)]
 mod tests;

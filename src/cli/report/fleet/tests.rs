@@ -34,7 +34,7 @@ enum Turn {
 use Turn::{Blocked, Denied, Done, Down, Failed, Odd, Pending, Percent};
 
 /// A status, as only the answer of a server makes one.
-fn status() -> Status {
+pub(crate) fn status() -> Status {
     static STATUS: OnceLock<Status> = OnceLock::new();
     let asked = || {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
