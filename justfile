@@ -49,9 +49,9 @@ lint:
     done
 
 # The documentation of the library, without warnings
-doc $RUSTDOCFLAGS='-D warnings':
-    cargo doc --locked -q --no-deps --all-features
-    cargo doc --locked -q --no-deps --no-default-features
+doc:
+    RUSTDOCFLAGS='-D warnings' cargo doc --locked -q --no-deps --all-features
+    RUSTDOCFLAGS='-D warnings' cargo doc --locked -q --no-deps --no-default-features
 
 # The files for the engines of others
 check-engines:
