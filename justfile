@@ -48,6 +48,22 @@ lint:
       cargo clippy --locked -q --all-targets --no-default-features --features "$feature" -- -D warnings || exit 1; \
     done
 
+# The telemetry with a collector of OpenTelemetry, which the tests play
+test-otel:
+    cargo test --locked -q --all-features --test integration -- telemetry::
+
+# The book: does it build without warnings, and does every link lead somewhere?
+check-book:
+    tests/book/check
+
+# The pages of the verbs, written anew from the program
+write-book:
+    tests/book/write
+
+# Whether the picture in the README is that of the recording
+check-recording:
+    tests/recording/run --check
+
 # The documentation of the library, without warnings
 doc:
     RUSTDOCFLAGS='-D warnings' cargo doc --locked -q --no-deps --all-features

@@ -56,7 +56,7 @@
 //! # Telemetry
 //!
 //! What happens is told to `tracing`, with the target `lro`, under names that stay: spans and events for whoever sets up a
-//! subscriber, as `lro=debug`. Where nobody listens it costs a comparison.
+//! subscriber, as `lro=debug`. Where nobody listens nothing is put into words.
 //!
 //! | span | level | fields |
 //! |---|---|---|
