@@ -23,6 +23,11 @@ fn lro(machine: &Machine, args: &[&str]) -> Command {
     command
 }
 
+/// A line of a table with one space between its columns, however wide they are.
+fn columns(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Sets who may read and write a file.
 fn own(path: &str, mode: u32) {
     use std::os::unix::fs::PermissionsExt;

@@ -1,6 +1,6 @@
 //! What is wrong with the configuration is told by the variable or the line, with exit code 2, and nothing is sent.
 
-use super::{lro, machine, own};
+use super::{columns, lro, machine, own};
 use crate::support::command::run;
 use crate::support::server::{Reply, Server};
 use crate::support::{PATH, SUCCESS};
@@ -169,7 +169,8 @@ async fn a_variable_that_says_neither_yes_nor_no_is_refused() {
     let shown =
         run(lro(&machine, &["config", "show"]).env("LRO_INSECURE", "flase").env("LRO_TIMEOUT", "9s")).await;
     assert_eq!((shown.code, &shown.stderr), (Some(2), &ended.stderr));
-    assert!(shown.stdout.contains("  9s          variable LRO_TIMEOUT\n"), "{}", shown.stdout);
+    let is_told = shown.stdout.lines().any(|line| columns(line) == "timeout 9s variable LRO_TIMEOUT");
+    assert!(is_told, "{}", shown.stdout);
     let told = "error: the variable LRO_INSECURE cannot be used: it is neither on (1, true, yes, on) nor off (0, false, no, \
                 off, or empty)\n";
     assert_eq!((ended.code, &*ended.stderr), (Some(2), told));
