@@ -76,7 +76,7 @@ pub(crate) fn every(milliseconds: u64) -> Fixed {
 /// Asks once, for an error: its kind, and the text of what happened.
 pub(crate) async fn poll_error(operation: &mut Operation) -> (PollErrorKind, String) {
     // So that a guard that is gone is a failure, and no test that hangs.
-    let poll = tokio::time::timeout(Duration::from_secs(40), lro::Operation::poll(operation)).await;
+    let poll = tokio::time::timeout(Duration::from_secs(10), lro::Operation::poll(operation)).await;
     let error = poll.expect("no hang").expect_err("an error");
     (error.kind(), http_error(&error).to_string())
 }
