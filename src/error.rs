@@ -149,6 +149,21 @@ impl<S> WaitError<S> {
         }
     }
 
+    /// How the wait ended, in the one word that spans and the command's documents have for it.
+    ///
+    /// It is `failed`, `cancelled`, `blocked`, `timed_out`, `interrupted` or `error`.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Failed(_) => "failed",
+            Self::Cancelled(_) => "cancelled",
+            Self::Blocked(_) => "blocked",
+            Self::TimedOut { .. } => "timed_out",
+            Self::Interrupted(_) => "interrupted",
+            Self::Poll { .. } | Self::Policy(_) => "error",
+        }
+    }
+
     /// Whether the operation failed, on the server's word.
     #[must_use]
     pub fn is_failed(&self) -> bool {

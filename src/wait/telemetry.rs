@@ -107,7 +107,7 @@ pub(super) fn erred(spans: Spans<'_>, id: &str, poll: u32, error: &PollError, la
 pub(super) fn finished<S>(wait: Option<&Span>, outcome: &Outcome<S>) {
     let (word, error, report) = match outcome {
         Ok(completed) => ("succeeded", None, &completed.report),
-        Err(error) => match (word(error), error.report()) {
+        Err(error) => match (error.word(), error.report()) {
             (word, Some(report)) => (word, Some(error), report),
             (_, None) => return,
         },
@@ -147,18 +147,6 @@ impl Spans<'_> {
     /// That of the poll, or where only more important ones are listened to that of the wait.
     fn innermost(self) -> Option<Id> {
         self.poll.id().or_else(|| self.wait?.id())
-    }
-}
-
-/// How a wait ended without success, in the words of the command's documents.
-fn word<S>(error: &WaitError<S>) -> &'static str {
-    match error {
-        WaitError::Failed(_) => "failed",
-        WaitError::Cancelled(_) => "cancelled",
-        WaitError::Blocked(_) => "blocked",
-        WaitError::TimedOut { .. } => "timed_out",
-        WaitError::Interrupted(_) => "interrupted",
-        WaitError::Poll { .. } | WaitError::Policy(_) => "error",
     }
 }
 

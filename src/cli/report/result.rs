@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lro::http::{Endpoint, HttpError, Operation, Status, printable};
-use lro::{Answer, Outcome, PollError, Report, Verdict, WaitError};
+use lro::{Answer, Outcome, PollError, Report, Verdict};
 use serde_json::Value;
 
 use super::json;
@@ -41,17 +41,7 @@ impl Ended {
     pub(crate) fn of(outcome: &Outcome<Status>, asked: &Operation) -> Option<Self> {
         let (word, report): (_, &Report<Status>) = match outcome {
             Ok(completed) => ("succeeded", &completed.report),
-            Err(error) => {
-                let word = match error {
-                    WaitError::Failed(_) => "failed",
-                    WaitError::Cancelled(_) => "cancelled",
-                    WaitError::Blocked(_) => "blocked",
-                    WaitError::TimedOut { .. } => "timed_out",
-                    WaitError::Interrupted(_) => "interrupted",
-                    WaitError::Poll { .. } | WaitError::Policy(_) => "error",
-                };
-                (word, error.report()?)
-            }
+            Err(error) => (error.word(), error.report()?),
         };
         Some(Self {
             outcome: word,
