@@ -2,16 +2,21 @@
 //! What is to be seen there is not known here.
 
 use std::num::NonZero;
+use std::time::Duration;
 
 use pty_process::{Command, Pty, Size};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Child;
+use tokio::time::timeout;
 
 use super::command::{PATIENCE, search_path, status};
 
 /// The size of a common terminal.
 pub(crate) const ROWS: u16 = 24;
 pub(crate) const COLUMNS: u16 = 80;
+
+/// Where nothing came for so long, all of a screen is there; what moves is written anew after twice that.
+const STILL: Duration = Duration::from_millis(50);
 
 pub(crate) struct Terminal {
     pty: Pty,
@@ -61,23 +66,36 @@ impl Terminal {
         rows.map(|row| row.trim_end().to_owned()).filter(|row| !row.is_empty()).collect()
     }
 
-    /// Reads until the screen is as wanted; false when the command ended before that.
+    /// Reads until the screen is as wanted and nothing more is being written there; false when the command ended before
+    /// that.
     pub(crate) async fn until(&mut self, wanted: impl Fn(&[String]) -> bool) -> bool {
-        let seen = tokio::time::timeout(PATIENCE, self.read_until(wanted)).await;
+        let seen = timeout(PATIENCE, self.read_until(wanted)).await;
         seen.unwrap_or_else(|_| panic!("the screen stayed at {:#?}", self.lines()))
     }
 
     async fn read_until(&mut self, wanted: impl Fn(&[String]) -> bool) -> bool {
         loop {
             if wanted(&self.lines()) {
-                return true;
+                // What is written at once may come in pieces, and a screen between two of them is seen by nobody.
+                while let Ok(true) = timeout(STILL, self.read()).await {}
+                if wanted(&self.lines()) {
+                    return true;
+                }
             }
-            let mut bytes = [0; 4096];
-            // A terminal whose other side is gone is an error on Linux.
-            let Ok(read @ 1..) = self.pty.read(&mut bytes).await else { return false };
-            self.screen.process(&bytes[..read]);
-            self.bytes.extend_from_slice(&bytes[..read]);
+            if !self.read().await {
+                return false;
+            }
         }
+    }
+
+    /// Reads what is there, or comes next; false if nothing will come any more.
+    async fn read(&mut self) -> bool {
+        let mut bytes = [0; 4096];
+        // A terminal whose other side is gone is an error on Linux.
+        let Ok(read @ 1..) = self.pty.read(&mut bytes).await else { return false };
+        self.screen.process(&bytes[..read]);
+        self.bytes.extend_from_slice(&bytes[..read]);
+        true
     }
 
     /// Reads until the command ends.
