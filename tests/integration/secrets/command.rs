@@ -101,12 +101,13 @@ impl Case {
         let machine = Machine::new(&format!("secret-{number}"), &files);
         let mut args: Vec<&str> = self.verb.to_vec();
         args.extend(way.args.iter().map(String::as_str));
+        let limit = self.situation.limit();
         match self.verb[0] {
             "wait" | "submit" => {
-                args.extend(["-t", "500ms", "--interval", "30ms", "--not-found-grace", "50ms"]);
+                args.extend(["-t", limit, "--interval", "30ms", "--not-found-grace", "50ms"]);
                 args.extend(WRITTEN);
             }
-            _ => args.extend(["--poll-timeout", "500ms"]),
+            _ => args.extend(["--poll-timeout", limit]),
         }
         if way.is_body {
             args.extend(["--json", "@body"]);

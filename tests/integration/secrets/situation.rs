@@ -22,6 +22,16 @@ pub(crate) enum Situation {
     NoLogin(u16),
 }
 
+impl Situation {
+    /// How long to wait: not long where nothing else ends it, though for long enough to ask on a machine that is busy.
+    pub(crate) fn limit(self) -> &'static str {
+        match self {
+            Self::Refused(503) | Self::Garbled | Self::Silent | Self::NoLogin(500) => "1s",
+            _ => "20s",
+        }
+    }
+}
+
 pub(crate) const SITUATIONS: [Situation; 11] = [
     Situation::Success,
     Situation::Failure,
