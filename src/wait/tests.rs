@@ -192,6 +192,23 @@ async fn each_end_has_a_predicate_of_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn each_end_without_success_has_its_word() {
+    for (wait, word) in [
+        (wait_for(&[Turn::Failed]), "failed"),
+        (wait_for(&[Turn::Cancelled]), "cancelled"),
+        (wait_for(&[Turn::Blocked]).fail_on_blocked(true), "blocked"),
+        (wait_for(&[Turn::Pending]), "timed_out"),
+        (wait_for(&[Turn::Busy(3600)]), "timed_out"),
+        (wait_for(&[Turn::Pending]).cancel_on(std::future::ready(())), "interrupted"),
+        (wait_for(&[Turn::Fault]).max_errors(1), "error"),
+        (wait_for(&[Turn::Pending]).timeout(Duration::ZERO), "error"),
+    ] {
+        let error = wait.await.unwrap_err();
+        assert_eq!(error.word(), word, "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_end_without_an_answer_carries_its_error() {
     let error = wait_for(&[Turn::NotFound]).not_found_grace(Duration::ZERO).await.unwrap_err();
     assert!(error.is_not_found() && !error.is_denied());

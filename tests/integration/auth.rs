@@ -3,6 +3,8 @@
 
 pub(crate) mod catalog;
 mod keystone;
+#[cfg(feature = "clouds")]
+mod machine;
 mod proof;
 pub(crate) mod renewal;
 mod seam;

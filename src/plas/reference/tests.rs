@@ -20,6 +20,8 @@ fn every_form_names_the_same_operation() {
         assert_eq!(reference.to_string(), format!("{C}/{O}"));
     }
     assert_eq!(Reference::from_ids(C, O).unwrap().location(), path("connectors"));
+    assert!(!Reference::from_ids(C, O).unwrap().is_url());
+    assert!(format!("https://plas.example{}", path("connector")).parse::<Reference>().unwrap().is_url());
     let accepted = format!(r#"{{"location": "{}", "more": 1}}"#, path("connector"));
     assert_eq!(Reference::from_accepted(&accepted).unwrap().location(), path("connector"));
 }
