@@ -1,7 +1,9 @@
 //! Whom to ask, and as whom: a client for one place, made by hand or of what is on this machine.
 //! How an operation is asked, and what its answers mean, is not known here.
 
-use super::{Operation, Reference, ReferenceError, SERVICE};
+#[cfg(feature = "clouds")]
+use super::SERVICE;
+use super::{Operation, Reference, ReferenceError};
 #[cfg(feature = "clouds")]
 use crate::auth::cloud::{Cloud, CloudError};
 use crate::auth::{Credentials, Token};
@@ -25,7 +27,7 @@ impl Client {
         Ok(Self::builder_at(Endpoint::parse(endpoint)?))
     }
 
-    /// A client for a place that is known in another way: an [`Endpoint`], or a [`Service`] in
+    /// A client for a place that is known in another way: an [`Endpoint`], or a [`Service`](crate::auth::Service) in
     /// a catalog, as [`service`](super::service) is.
     pub fn builder_at(place: impl Into<Place>) -> Builder {
         Builder(http::Client::builder(place))
