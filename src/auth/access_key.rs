@@ -10,8 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::authorizer::{AuthError, AuthErrorKind, Authorizer, Authorizing, Headers, Request, Standing};
+use super::authorizer::{Authorizer, Authorizing, Request, Standing};
 use super::clock;
+use super::error::{AuthError, AuthErrorKind};
+use super::headers::Headers;
 use signing::Signed;
 
 pub use signature::{Signature, SignatureError};

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::authorizer::Headers;
+use super::headers::Headers;
 
 /// The header that carries a token of `OpenStack` and of all that is made like it.
 const TOKEN_HEADER: &str = "X-Auth-Token";

@@ -8,14 +8,18 @@ mod clock;
 #[cfg(feature = "clouds")]
 pub mod cloud;
 mod credentials;
+mod error;
+mod headers;
 mod keystone;
 mod renewal;
 mod token;
 
 pub use access_key::{AccessKey, AccessKeyError, Signature, SignatureError};
-pub use authorizer::{AuthError, AuthErrorKind, Authorizer, Authorizing, Headers, Request, Standing};
+pub use authorizer::{Authorizer, Authorizing, Request, Standing};
 pub(crate) use carrier::basic;
 pub use credentials::Credentials;
+pub use error::{AuthError, AuthErrorKind};
+pub use headers::Headers;
 pub use keystone::{ApplicationCredential, Domain, Identity, KeystoneError, Project, Service, User};
 pub(crate) use keystone::{Keystone, Located};
 pub use token::{Token, TokenError};

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::authorizer::{AuthError, AuthErrorKind};
 use super::clock::{self, Instant};
+use super::error::{AuthError, AuthErrorKind};
 use crate::http::{printable, shortened};
 
 /// A token with less time left than this is renewed before it is used, as keystoneauth does.

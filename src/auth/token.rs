@@ -10,8 +10,10 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use tokio::io::AsyncReadExt;
 
-use super::authorizer::{AuthError, AuthErrorKind, Authorizer, Authorizing, Headers, Request, Standing};
+use super::authorizer::{Authorizer, Authorizing, Request, Standing};
 use super::carrier::Carrier;
+use super::error::{AuthError, AuthErrorKind};
+use super::headers::Headers;
 use super::renewal::{Issued, Renewing, Source};
 
 /// A file or a command that gives more than this gives no token: 64 KiB. Keystone's longest are a tenth of it.

@@ -5,6 +5,7 @@ mod asked;
 mod ends;
 mod input;
 mod printed;
+mod unfinished;
 
 use std::io::ErrorKind;
 use std::time::Duration;

@@ -59,7 +59,7 @@ where
                     break;
                 }
             }
-            if run.is_over() || run.is_idle() && on_their_way.is_empty() && fleet.joining.is_over() {
+            if run.is_over() || run.are_all_asked() && on_their_way.is_empty() && fleet.joining.is_over() {
                 break;
             }
             let wake = run.next_wake(on_their_way.len(), now, !fleet.joining.is_over());

@@ -1,8 +1,6 @@
-//! The members of a fleet and where each stands: asleep, due, or asked; what becomes of an answer, and who is next.
+//! The members of a fleet while it runs: when one has its turn, how it is asked, and what becomes of the answer.
 //! No time passes here, and no rule of a wait stands here.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +11,7 @@ use tracing::Span;
 use super::Until;
 use super::events::{FleetEvent, Told};
 use super::gate::{Gate, Opening};
-use super::sleeping::Sleeping;
+use super::idle::{Idle, whole_millis};
 use crate::error::Outcome;
 use crate::event::{Event, EventKind};
 use crate::machine::{End, Happened, Machine, Step};
@@ -34,9 +32,7 @@ pub(super) struct Run<O: Operation> {
     of_all: bool,
     /// How many operations have come so far.
     joined: usize,
-    sleeping: BinaryHeap<Reverse<Sleeping<O>>>,
-    /// Those whose pause is over, whoever has waited for longest first.
-    due: VecDeque<Box<Member<O>>>,
+    idle: Idle<O>,
     asked: Slab<Asked<O>>,
     is_over: bool,
 }
@@ -89,8 +85,7 @@ impl<O: Operation> Run<O> {
             told,
             of_all,
             joined: 0,
-            sleeping: BinaryHeap::new(),
-            due: VecDeque::new(),
+            idle: Idle::default(),
             asked: Slab::new(),
             is_over: false,
         }
@@ -134,7 +129,7 @@ impl<O: Operation> Run<O> {
         let now = self.now();
         let count = u32::try_from(operations.len()).unwrap_or(u32::MAX).max(1);
         if self.joined == 0 {
-            self.sleeping.reserve_exact(operations.len());
+            self.idle.reserve_exact(operations.len());
         }
         for (number, operation) in (0..).zip(operations) {
             let machine = Machine::new(Arc::clone(&self.policy), (self.schedule)(), fastrand::u64(..))
@@ -144,22 +139,13 @@ impl<O: Operation> Run<O> {
             self.joined += 1;
             let share = self.spread.mul_f64(f64::from(number) / f64::from(count));
             let until = if number == 0 { now } else { whole_millis(now.saturating_add(share)) };
-            self.sleep(Box::new(member), until);
+            self.idle.sleep(Box::new(member), until);
         }
     }
 
-    fn sleep(&mut self, member: Box<Member<O>>, until: Duration) {
-        self.sleeping.push(Reverse(Sleeping { until, member }));
-    }
-
-    /// Has those get up whose pause is over.
+    /// Has those get up whose pause is over; and all when time has run out.
     pub(super) fn wake(&mut self, now: Duration) {
-        while let Some(Reverse(first)) = self.sleeping.peek()
-            && (first.until <= now || self.is_out_of_time(now))
-        {
-            let Some(Reverse(first)) = self.sleeping.pop() else { break };
-            self.due.push_back(first.member);
-        }
+        self.idle.wake(if self.is_out_of_time(now) { Duration::MAX } else { now });
     }
 
     pub(super) fn is_out_of_time(&self, now: Duration) -> bool {
@@ -169,24 +155,24 @@ impl<O: Operation> Run<O> {
     /// Whose turn it is now, if it is anybody's. Whom time has run out for need not wait for an open gate.
     pub(super) fn turn(&mut self, on_their_way: usize, now: Duration) -> Option<Box<Member<O>>> {
         let is_open = self.gate.opening(on_their_way, now) == Opening::Now;
-        if is_open || self.is_out_of_time(now) { self.due.pop_front() } else { None }
+        if is_open || self.is_out_of_time(now) { self.idle.next() } else { None }
     }
 
     /// When there is something to do again, answers and what `may_come` aside.
     pub(super) fn next_wake(&self, on_their_way: usize, now: Duration, may_come: bool) -> Option<Duration> {
         let turn = match self.gate.opening(on_their_way, now) {
-            _ if self.due.is_empty() => None,
+            _ if !self.idle.is_any_due() => None,
             Opening::Now => Some(now),
             Opening::At(time) => Some(time),
             Opening::WhenAnswered => None,
         };
-        let first = self.sleeping.peek().map(|Reverse(first)| first.until);
-        let limit = self.policy.timeout.filter(|_| may_come || !self.is_idle());
-        [turn, first, limit].into_iter().flatten().min()
+        let limit = self.policy.timeout.filter(|_| may_come || !self.are_all_asked());
+        [turn, self.idle.next_wake(), limit].into_iter().flatten().min()
     }
 
-    pub(super) fn is_idle(&self) -> bool {
-        self.due.is_empty() && self.sleeping.is_empty()
+    /// Whether nobody sleeps or is due.
+    pub(super) fn are_all_asked(&self) -> bool {
+        self.idle.is_empty()
     }
 
     /// Has this one's turn: the poll, if its machine says that it is to be asked.
@@ -254,7 +240,7 @@ impl<O: Operation> Run<O> {
 
     /// A pause that a server asked for, and asked others for at the same moment: they are not all to come back at once.
     fn spread_after(&self, pause: Duration, now: Duration) -> Duration {
-        if self.is_idle() && self.asked.is_empty() {
+        if self.are_all_asked() && self.asked.is_empty() {
             return pause;
         }
         let spread = pause.saturating_add(self.spread.mul_f64(fastrand::f64()));
@@ -264,7 +250,7 @@ impl<O: Operation> Run<O> {
     fn rest(&mut self, member: Box<Member<O>>, id: &Arc<str>, pause: Duration, now: Duration) {
         member.course.pause(id, pause);
         self.tell(&member, id, now, |_| EventKind::Sleeping { pause });
-        self.sleep(member, whole_millis(now.saturating_add(pause)));
+        self.idle.sleep(member, whole_millis(now.saturating_add(pause)));
     }
 
     /// This one has ended; without an end of its own, because the fleet is over.
@@ -287,12 +273,11 @@ impl<O: Operation> Run<O> {
     /// Tells of all that have not ended how far they were, in the order in which they joined.
     pub(super) fn leave(&mut self) {
         let now = self.now();
-        let sleeping = std::mem::take(&mut self.sleeping).into_iter().map(|Reverse(first)| first.member);
         let named = |member: Box<Member<O>>| {
             let id = member.operation.as_ref().map(|operation| Arc::from(&*operation.id()));
             (id.unwrap_or_else(|| Arc::from("")), member)
         };
-        let idle = sleeping.chain(std::mem::take(&mut self.due)).map(named);
+        let idle = std::mem::take(&mut self.idle).into_members().map(named);
         let asked = std::mem::take(&mut self.asked).into_iter().map(|(_, asked)| (asked.id, asked.member));
         let mut left: Vec<_> = idle.chain(asked).collect();
         left.sort_unstable_by_key(|(_, member)| member.index);
@@ -313,42 +298,5 @@ impl<O: Operation> Run<O> {
             let event = Event { id: Arc::clone(id), elapsed: now, kind: what(&member.course) };
             self.told.push(FleetEvent::Of { index: member.index, event });
         }
-    }
-}
-
-/// This time, or up to a millisecond later: so exact is the clock of the runtime, and those who get up together cost the
-/// system one call instead of one for each.
-fn whole_millis(time: Duration) -> Duration {
-    let millis = time.as_nanos().div_ceil(1_000_000);
-    u64::try_from(millis).map_or(time, Duration::from_millis)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::operation::FromFn;
-    use crate::schedule::Exponential;
-
-    #[test]
-    fn a_pause_is_never_shorter_for_being_rounded_and_longer_by_less_than_a_millisecond() {
-        let (nano, milli) = (Duration::from_nanos(1), Duration::from_millis(1));
-        for (time, expected) in [
-            (Duration::ZERO, Duration::ZERO),
-            (nano, milli),
-            (milli, milli),
-            (milli + nano, 2 * milli),
-            (Duration::MAX, Duration::MAX),
-        ] {
-            assert_eq!(whole_millis(time), expected, "{time:?}");
-        }
-    }
-
-    #[test]
-    fn who_waits_for_its_turn_takes_little_room() {
-        type Small = FromFn<fn() -> std::future::Ready<Result<Answer<()>, PollError>>>;
-        let own = size_of::<Option<Small>>();
-        let beside =
-            size_of::<Member<Small>>() - own + size_of::<Sleeping<Small>>() + size_of::<Exponential>();
-        assert!(beside <= 256, "{beside} bytes");
     }
 }

@@ -49,6 +49,7 @@ pub use file::read_file;
 pub use operation::Operation;
 pub(crate) use outgoing::Outgoing;
 pub use place::Place;
+pub use proxy::environment_names_http_proxy;
 pub use start::Start;
 pub use status::Status;
 pub use text::printable;

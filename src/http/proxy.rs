@@ -11,9 +11,14 @@ use super::secrets::Secrets;
 use super::transport::root_cause;
 use crate::auth::{Headers, basic};
 
-/// The variables that name proxies.
-const VARIABLES: [&str; 6] =
-    ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+/// The variables that name a proxy for what is asked with TLS.
+const FOR_HTTPS: [&str; 2] = ["HTTPS_PROXY", "https_proxy"];
+
+/// The variables that name one for what is asked without.
+const FOR_HTTP: [&str; 2] = ["HTTP_PROXY", "http_proxy"];
+
+/// The variables that name one for either.
+const FOR_ALL: [&str; 2] = ["ALL_PROXY", "all_proxy"];
 
 pub(super) enum ProxyChoice {
     Environment,
@@ -44,7 +49,10 @@ impl ProxyChoice {
         let urls = match self {
             Self::None => Vec::new(),
             Self::Url(url) => vec![url.clone()],
-            Self::Environment => VARIABLES.iter().filter_map(|name| std::env::var(name).ok()).collect(),
+            Self::Environment => {
+                let names = [FOR_HTTPS, FOR_HTTP, FOR_ALL];
+                names.as_flattened().iter().filter_map(|name| std::env::var(name).ok()).collect()
+            }
         };
         let credentials = urls.iter().filter_map(|url| credentials(url));
         Secrets::of(&credentials.fold(Headers::new(), |all, pair| all.and(&basic(&pair))), &[])
@@ -67,23 +75,28 @@ impl ProxyChoice {
         match self {
             Self::Url(url) => is_https(url),
             Self::None => false,
-            Self::Environment => ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
-                .iter()
-                .any(|name| std::env::var(name).is_ok_and(|url| is_https(&url))),
+            Self::Environment => {
+                let is_named = |name| std::env::var(name).is_ok_and(|url| is_https(&url));
+                [FOR_HTTP, FOR_ALL].as_flattened().iter().any(is_named)
+            }
         }
     }
+}
+
+/// Whether a variable of the environment names a proxy for what is asked without TLS, so that an answer may be the proxy's
+/// own. Which hosts `NO_PROXY` excepts is not looked at.
+#[must_use]
+pub fn environment_names_http_proxy() -> bool {
+    let is_named = |name| std::env::var_os(name).is_some_and(|url| !url.is_empty());
+    [FOR_HTTP, FOR_ALL].as_flattened().iter().any(is_named)
 }
 
 /// Refuses a broken proxy in the variables that apply to any of the servers.
 fn check_environment(servers: impl Iterator<Item = bool>) -> Result<(), BuildError> {
     for is_https in servers {
-        check_variables(if is_https {
-            ["HTTPS_PROXY", "https_proxy"]
-        } else {
-            ["HTTP_PROXY", "http_proxy"]
-        })?;
+        check_variables(if is_https { FOR_HTTPS } else { FOR_HTTP })?;
     }
-    check_variables(["ALL_PROXY", "all_proxy"])
+    check_variables(FOR_ALL)
 }
 
 /// Refuses a broken proxy in these variables. reqwest would go directly without a word.

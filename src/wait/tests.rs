@@ -1,67 +1,16 @@
 //! The driver on paused time, with an operation that follows a script: times are exact to the millisecond.
 
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU32, Ordering};
+mod scripted;
+mod told;
+
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::operation::{Answer, PollError, PollErrorKind, from_fn};
 use crate::schedule::{Balanced, Fixed};
 use crate::{Cadence, EventKind, Limit, PolicyError, WaitError};
-
-/// What the operation does to one poll.
-#[derive(Clone, Copy)]
-enum Turn {
-    Pending,
-    Fault,
-    NotFound,
-    Hang,
-    Busy(u64),
-    Succeeded,
-    Failed,
-    Cancelled,
-    Blocked,
-}
-
-/// An operation that answers as scripted, each answer after 100 ms, and its last turn for ever.
-struct Scripted {
-    turns: VecDeque<Turn>,
-    polls: Arc<AtomicU32>,
-}
-
-fn scripted(turns: &[Turn]) -> Scripted {
-    Scripted { turns: turns.iter().copied().collect(), polls: Arc::default() }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the latency of the scripted operation, on paused time")]
-async fn latency() {
-    tokio::time::sleep(millis(100)).await;
-}
-
-impl Operation for Scripted {
-    type Status = u32;
-
-    async fn poll(&mut self) -> Result<Answer<u32>, PollError> {
-        let poll = self.polls.fetch_add(1, Ordering::Relaxed) + 1;
-        let turn = if self.turns.len() > 1 { self.turns.pop_front() } else { self.turns.front().copied() };
-        latency().await;
-        match turn.expect("a script has turns") {
-            Turn::Pending => Ok(Answer::pending(poll)),
-            Turn::Busy(pause) => Ok(Answer::pending(poll).retry_after(secs(pause))),
-            Turn::Succeeded => Ok(Answer::succeeded(poll)),
-            Turn::Failed => Ok(Answer::failed(poll).reason("no free line")),
-            Turn::Cancelled => Ok(Answer::cancelled(poll)),
-            Turn::Blocked => Ok(Answer::new(crate::Verdict::Blocked, poll).reason("manual approval")),
-            Turn::Fault => Err(PollError::transient("connection refused")),
-            Turn::NotFound => Err(PollError::new(PollErrorKind::NotFound, "404")),
-            Turn::Hang => std::future::pending().await,
-        }
-    }
-
-    fn id(&self) -> std::borrow::Cow<'_, str> {
-        "scripted".into()
-    }
-}
+use scripted::{Scripted, Turn, scripted};
 
 fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -73,22 +22,6 @@ fn millis(milliseconds: u64) -> Duration {
 
 fn wait_for(turns: &[Turn]) -> Wait<Scripted> {
     wait_for_completion(scripted(turns)).timeout(secs(60)).schedule(Fixed::new(secs(5)).unwrap())
-}
-
-/// One event as a line: its time in milliseconds, and what it was.
-fn line(event: &Event<u32>) -> String {
-    let what = match &event.kind {
-        EventKind::Started { .. } => "started".to_owned(),
-        EventKind::Polling { poll } => format!("polling {poll}"),
-        EventKind::Answered { poll, answer, .. } => format!("{} {poll}", answer.verdict),
-        EventKind::Erred { poll, error, .. } => format!("{error} {poll}"),
-        EventKind::Sleeping { pause } => format!("sleeping {}", pause.as_millis()),
-        EventKind::StillWaiting => "still waiting".to_owned(),
-        EventKind::Finished(outcome) => {
-            format!("finished {}", if outcome.is_ok() { "well" } else { "badly" })
-        }
-    };
-    format!("{} {what}", event.elapsed.as_millis())
 }
 
 #[tokio::test(start_paused = true)]
@@ -189,40 +122,6 @@ async fn forty_seconds_of_errors_are_outlived() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_status_is_told_at_zero_and_each_one_before_the_sleep_after_it() {
-    let instant = from_fn({
-        let mut polls = 0;
-        move || {
-            polls += 1;
-            async move { Ok(if polls < 3 { Answer::pending(polls) } else { Answer::succeeded(polls) }) }
-        }
-    });
-    let mut events = wait_for_completion(instant).schedule(Fixed::new(secs(5)).unwrap()).events();
-    let start = tokio::time::Instant::now();
-    let mut told = Vec::new();
-    while let Some(event) = events.next().await {
-        assert_eq!(event.elapsed, start.elapsed(), "an event is told when it happens");
-        told.push(line(&event));
-    }
-    assert_eq!(
-        told,
-        [
-            "0 started",
-            "0 polling 1",
-            "0 pending 1",
-            "0 sleeping 5000",
-            "5000 polling 2",
-            "5000 pending 2",
-            "5000 sleeping 5000",
-            "10000 polling 3",
-            "10000 succeeded 3",
-            "10000 finished well",
-        ]
-    );
-    assert!(events.next().await.is_none());
-}
-
-#[tokio::test(start_paused = true)]
 async fn what_an_answer_says_of_its_progress_moves_the_next_poll() {
     let pauses = |hints: fn(Answer<u32>) -> Answer<u32>| async move {
         let balanced = Balanced::new(Cadence { jitter: 0.0, ..Cadence::default() }).unwrap();
@@ -246,47 +145,6 @@ async fn what_an_answer_says_of_its_progress_moves_the_next_poll() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stream_that_is_not_read_asks_nothing() {
-    let operation = scripted(&[Turn::Pending]);
-    let polls = Arc::clone(&operation.polls);
-    let mut events = wait_for_completion(operation).timeout(secs(60)).events();
-    tokio::time::advance(secs(30)).await;
-    assert_eq!(polls.load(Ordering::Relaxed), 0);
-    events.next().await;
-    assert_eq!(polls.load(Ordering::Relaxed), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_watcher_and_a_stream_are_told_the_same() {
-    let watched = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&watched);
-    let mut events = wait_for(&[Turn::Fault, Turn::Busy(7), Turn::Failed])
-        .heartbeat(secs(3))
-        .on_event(move |event| seen.lock().unwrap().push(line(event)))
-        .events();
-    let mut told = Vec::new();
-    while let Some(event) = events.next().await {
-        told.push(line(&event));
-    }
-    assert!(told.pop().unwrap().ends_with("finished badly"));
-    assert_eq!(*watched.lock().unwrap(), told);
-    assert!(told.iter().any(|line| line.ends_with("sleeping 7000")), "{told:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_heartbeat_is_told_through_sleeps_and_hung_polls() {
-    let beats = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&beats);
-    let wait = wait_for(&[Turn::Busy(30), Turn::Hang]).heartbeat(secs(20)).on_event(move |event| {
-        if matches!(event.kind, EventKind::StillWaiting) {
-            seen.lock().unwrap().push(event.elapsed.as_secs());
-        }
-    });
-    assert!(wait.await.unwrap_err().is_timeout());
-    assert_eq!(*beats.lock().unwrap(), [20, 40]);
-}
-
-#[tokio::test(start_paused = true)]
 #[expect(clippy::disallowed_methods, reason = "the caller's own clock, on paused time")]
 async fn the_caller_can_end_the_wait_in_a_sleep_and_in_a_poll() {
     for (turn, polls) in [(Turn::Busy(30), 1), (Turn::Hang, 1), (Turn::Pending, 3)] {
@@ -296,12 +154,6 @@ async fn the_caller_can_end_the_wait_in_a_sleep_and_in_a_poll() {
         assert_eq!((report.elapsed, report.polls), (secs(12), polls));
         assert_eq!(report.answer.is_some(), !matches!(turn, Turn::Hang));
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_heartbeat_that_is_never_due_is_none() {
-    assert!(wait_for(&[Turn::Succeeded]).heartbeat(Duration::MAX).await.is_ok());
-    assert!(wait_for(&[Turn::Succeeded]).heartbeat(Duration::ZERO).await.is_ok());
 }
 
 #[tokio::test(start_paused = true)]
@@ -340,12 +192,19 @@ async fn each_end_has_a_predicate_of_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_start_is_told_with_the_limit() {
-    for (wait, expected) in
-        [(wait_for(&[Turn::Pending]), Some(secs(60))), (wait_for(&[Turn::Pending]).without_timeout(), None)]
-    {
-        let first = wait.events().next().await.map(|event| event.kind);
-        assert!(matches!(first, Some(EventKind::Started { timeout }) if timeout == expected));
+async fn each_end_without_success_has_its_word() {
+    for (wait, word) in [
+        (wait_for(&[Turn::Failed]), "failed"),
+        (wait_for(&[Turn::Cancelled]), "cancelled"),
+        (wait_for(&[Turn::Blocked]).fail_on_blocked(true), "blocked"),
+        (wait_for(&[Turn::Pending]), "timed_out"),
+        (wait_for(&[Turn::Busy(3600)]), "timed_out"),
+        (wait_for(&[Turn::Pending]).cancel_on(std::future::ready(())), "interrupted"),
+        (wait_for(&[Turn::Fault]).max_errors(1), "error"),
+        (wait_for(&[Turn::Pending]).timeout(Duration::ZERO), "error"),
+    ] {
+        let error = wait.await.unwrap_err();
+        assert_eq!(error.word(), word, "{error}");
     }
 }
 

@@ -23,7 +23,7 @@ const HOMES: [(&str, &[&str]); 32] = [
     ("httpdate", &["http/"]),
     ("humantime", &["cli/", "auth/clock.rs", "preset/hint.rs"]),
     ("indicatif", &["cli/report/bar.rs", "cli/report/bar/"]),
-    ("jmespath", &["preset/expression.rs", "preset/expression/plain.rs"]),
+    ("jmespath", &["preset/expression.rs", "preset/expression/"]),
     ("opentelemetry", &["cli/telemetry/otel.rs"]),
     ("opentelemetry_http", &["cli/telemetry/otel/collector.rs"]),
     ("opentelemetry_otlp", &["cli/telemetry/otel.rs"]),

@@ -2,11 +2,15 @@
 //! That each arrives where it should is part of it: what was never in use is kept easily.
 
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
+mod around;
+#[cfg(all(unix, feature = "cli", feature = "simulator"))]
 mod command;
 mod forms;
 mod library;
 mod shown;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 mod situation;
+#[cfg(all(unix, feature = "cli", feature = "simulator"))]
+mod told;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 mod way;

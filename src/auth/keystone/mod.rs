@@ -13,8 +13,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::authorizer::{AuthError, AuthErrorKind, Authorizer, Authorizing, Headers, Request, Standing};
+use super::authorizer::{Authorizer, Authorizing, Request, Standing};
 use super::carrier::Carrier;
+use super::error::{AuthError, AuthErrorKind};
+use super::headers::Headers;
 use super::renewal::{Issued, Renewing, Source};
 use super::token::{carried, replaced};
 use crate::http::{Endpoint, HttpError, Outgoing, Refusal, Reply, Wire, printable};

@@ -7,14 +7,14 @@ use std::io;
 use std::time::Duration;
 
 use lro::http::{Operation, Status};
-use lro::{Limit, Outcome, Until, WaitError};
+use lro::{Outcome, Until, WaitError};
 
 use super::input::Input;
 use super::printed::Printed;
+use super::unfinished::Unfinished;
 use crate::cli::args::{Manner, OutputOfWait};
 use crate::cli::chronicle::Chronicle;
 use crate::cli::connect::{Access, told_duplicates};
-use crate::cli::duration::human;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::hint;
@@ -24,9 +24,6 @@ use crate::cli::tally::Tally;
 
 /// How many ends without success are told with all that is known of them. Many have the same cause.
 const MOST_WHOLE: usize = 20;
-
-/// How many of those that did not end are told by name.
-const MOST_NAMED: usize = 10;
 
 /// The ends so far.
 pub(super) struct Ends<'a> {
@@ -48,36 +45,6 @@ pub(super) struct Ends<'a> {
     kept: Vec<(usize, Ended)>,
     /// The lines of all, for a text.
     lines: Vec<(usize, String)>,
-}
-
-/// Those that have not ended when the wait for them does, for one and the same reason.
-#[derive(Debug, Default)]
-struct Unfinished {
-    /// The limit that came before the first of them, if it was one.
-    limit: Option<Limit>,
-    first: Vec<Ended>,
-    count: usize,
-}
-
-impl Unfinished {
-    fn add(&mut self, ended: &Ended, limit: Option<Limit>) {
-        self.limit = self.limit.or(limit);
-        self.count += 1;
-        if self.first.len() < MOST_NAMED {
-            self.first.push(ended.clone());
-        }
-    }
-
-    /// Which limit it was.
-    fn why(&self) -> String {
-        match self.limit {
-            Some(Limit::Timeout(timeout)) if self.count > 1 => {
-                format!(": they were not done within {}", human(timeout))
-            }
-            Some(limit) => format!(": {limit}"),
-            None => String::new(),
-        }
-    }
 }
 
 impl<'a> Ends<'a> {
@@ -194,7 +161,7 @@ impl<'a> Ends<'a> {
         }
         let total = self.tally.ended();
         let is_reached = self.until == Until::Any && self.tally.count("succeeded") > 0;
-        let unread = self.unread(input, is_reached, manner.limits.timeout.0);
+        let unread = input.unread(is_reached, self.signal.exit(), manner.limits.timeout.0);
         let (mut outcome, mut exit) = match (self.tally.worst(), &unread) {
             _ if is_reached => ("succeeded", Exit::Succeeded),
             (Some(worst), _) => worst,
@@ -225,24 +192,14 @@ impl<'a> Ends<'a> {
     }
 
     /// Those that the limit or a signal came before.
-    fn unfinished(&mut self, total: usize) -> Vec<Failure> {
-        let late = std::mem::take(&mut self.late);
-        let interrupted = std::mem::take(&mut self.interrupted);
-        let of = |count: usize| match total {
-            1 => "1 operation".to_owned(),
-            _ => format!("{count} of {total} operations"),
-        };
-        let late_what = format!("gave up waiting for {}{}", of(late.count), late.why());
-        let interrupted_what = format!("the wait for {} was interrupted", of(interrupted.count));
+    fn unfinished(&self, total: usize) -> impl Iterator<Item = Failure> {
+        let (late, interrupted) = (&self.late, &self.interrupted);
+        let gave_up = format!("gave up waiting for {}{}", late.of(total), late.why());
+        let stopped = format!("the wait for {} was interrupted", interrupted.of(total));
         let signal = self.signal.exit().unwrap_or(Exit::Interrupted);
-        let access = self.access;
-        [(late, late_what, Exit::TimedOut), (interrupted, interrupted_what, signal)]
-            .into_iter()
-            .filter(|(unfinished, ..)| unfinished.count > 0)
-            .map(|(unfinished, what, exit)| {
-                hint::of_unfinished(Failure::new(exit, what), &unfinished.first, unfinished.count, access)
-            })
-            .collect()
+        let late = late.told(Exit::TimedOut, gave_up, self.access);
+        let interrupted = interrupted.told(signal, stopped, self.access);
+        late.into_iter().chain(interrupted)
     }
 
     fn unsuccessful(&self, total: usize, exit: Exit) -> Failure {
@@ -254,36 +211,6 @@ impl<'a> Ends<'a> {
             format!("{bad} of {total} operations did not succeed: {ends}")
         };
         Failure::new(exit, what).note(self.left())
-    }
-
-    /// What was wrong with standard input, if that is to be the end of an otherwise good run, and the word for it.
-    fn unread(
-        &self,
-        input: &Input,
-        is_reached: bool,
-        timeout: Option<Duration>,
-    ) -> Option<(&'static str, Failure)> {
-        // Whoever writes there may not have named all yet.
-        if input.is_open() && !is_reached {
-            return Some(match (self.signal.exit(), timeout) {
-                (None, Some(timeout)) => {
-                    let what =
-                        format!("gave up reading standard input: it did not end within {}", human(timeout));
-                    ("timed_out", Failure::new(Exit::TimedOut, what))
-                }
-                (signal, _) => {
-                    let exit = signal.unwrap_or(Exit::Interrupted);
-                    ("interrupted", Failure::new(exit, "reading standard input was interrupted"))
-                }
-            });
-        }
-        let what = match input.invalid() {
-            _ if input.is_broken() => "standard input was not read to its end".to_owned(),
-            0 => return None,
-            1 => "1 line of standard input named no operation".to_owned(),
-            count => format!("{count} lines of standard input named no operation"),
-        };
-        Some(("error", Failure::usage(what)))
     }
 
     /// What is told of those that are left to themselves.

@@ -2,6 +2,7 @@
 //! What a line means is known where references are read.
 
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use lro::fleet::Adder;
 use lro::http::Operation;
@@ -9,6 +10,8 @@ use tokio::sync::mpsc::{Receiver, channel};
 
 use super::asked::Asked;
 use crate::cli::connect::{Follow, Followed, InvalidLine, told_elsewhere};
+use crate::cli::duration::human;
+use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::report::{self, FleetReporter};
 
@@ -67,11 +70,6 @@ impl Input {
         self.said.as_mut()?.recv().await
     }
 
-    /// Whether more may come.
-    pub(super) fn is_open(&self) -> bool {
-        self.said.as_ref().is_some_and(|said| !said.is_closed())
-    }
-
     /// What was said and not heard when the wait was over.
     pub(super) fn left(&mut self) -> Option<Said> {
         self.said.as_mut()?.try_recv().ok()
@@ -99,13 +97,38 @@ impl Input {
         self.duplicates
     }
 
-    /// How many lines named no operation.
-    pub(super) fn invalid(&self) -> usize {
-        self.invalid
+    /// What was wrong with it, if that is to be the end of an otherwise good run, and the word for it.
+    pub(super) fn unread(
+        &self,
+        is_reached: bool,
+        signal: Option<Exit>,
+        timeout: Option<Duration>,
+    ) -> Option<(&'static str, Failure)> {
+        // Whoever writes there may not have named all yet.
+        if self.is_open() && !is_reached {
+            return Some(match (signal, timeout) {
+                (None, Some(timeout)) => {
+                    let what =
+                        format!("gave up reading standard input: it did not end within {}", human(timeout));
+                    ("timed_out", Failure::new(Exit::TimedOut, what))
+                }
+                (signal, _) => {
+                    let exit = signal.unwrap_or(Exit::Interrupted);
+                    ("interrupted", Failure::new(exit, "reading standard input was interrupted"))
+                }
+            });
+        }
+        let what = match self.invalid {
+            _ if self.is_broken => "standard input was not read to its end".to_owned(),
+            0 => return None,
+            1 => "1 line of standard input named no operation".to_owned(),
+            count => format!("{count} lines of standard input named no operation"),
+        };
+        Some(("error", Failure::usage(what)))
     }
 
-    /// Whether it could not be read to its end.
-    pub(super) fn is_broken(&self) -> bool {
-        self.is_broken
+    /// Whether more may come.
+    fn is_open(&self) -> bool {
+        self.said.as_ref().is_some_and(|said| !said.is_closed())
     }
 }

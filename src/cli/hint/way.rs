@@ -1,7 +1,7 @@
 //! What to try when something on the way bars it: a certificate, a proxy, or one side with TLS and the other without.
 //! What was asked there is not known here.
 
-use lro::http::{Distrust, HttpError, Obstacle};
+use lro::http::{Distrust, HttpError, Obstacle, environment_names_http_proxy};
 
 const PROXY: &str = "the proxy wants to know who asks: its user name and password go into the variable HTTPS_PROXY or \
                      HTTP_PROXY, as http://USER:PASSWORD@HOST:PORT or socks5h://USER:PASSWORD@HOST:PORT";
@@ -58,9 +58,7 @@ pub(super) fn hint(error: &HttpError) -> Option<&'static str> {
 /// What is worth knowing of a 401 from this place: some proxies answer so as well, if the password is wrong that the
 /// environment has for them. Where the way is encrypted, they have no say.
 pub(super) fn of_denial(place: &str) -> Option<String> {
-    let is_named = |name: &&str| std::env::var_os(name).is_some_and(|url| !url.is_empty());
-    let is_proxied = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].iter().any(is_named);
-    (is_proxied && place.starts_with("http://"))
+    (place.starts_with("http://") && environment_names_http_proxy())
         .then(|| "a proxy was asked, whose refusal this may be: the environment names one".to_owned())
 }
 

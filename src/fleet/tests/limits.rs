@@ -1,7 +1,10 @@
 //! What a fleet does not do, however many operations it has and whatever they, or its reader, do.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
 use super::*;
-use crate::operation;
+use crate::operation::{self, Answer};
 
 #[tokio::test(start_paused = true)]
 async fn hundreds_of_final_polls_that_come_together_do_not_outlast_the_limit() {

@@ -1,8 +1,10 @@
 //! What holds for any text, not only for those that someone thought of.
 
+use jmespath::ast::Ast;
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::syntax::children;
 use super::*;
 
 /// Something that looks like an expression, more or less.

@@ -4,6 +4,7 @@ use std::thread;
 
 use serde_json::json;
 
+use super::syntax::{LONGEST, LONGEST_STEP, MOST_OPERATORS};
 use super::*;
 
 /// Every expression that was tried for an API with recorded shapes of its answers.

@@ -1,28 +1,13 @@
 //! What is asked of a Keystone, and what each thing that can come back means.
 
 use lro::PollErrorKind::{self, Denied, Permanent, Transient};
-use lro::auth::{Identity, Project, Service, Standing, User};
-use lro::http::Endpoint;
-use lro::plas::{Client, service};
+use lro::auth::Standing;
 
 use super::renewal::{alice, token, tokens_sent};
 use crate::support::server::{Reply, Server, Then};
 use crate::support::{PENDING, chain, client, operation_with};
 
 const UNAUTHORIZED: &str = r#"{"error":{"code":401,"message":"The request you have made requires authentication.","title":"Unauthorized"}}"#;
-
-/// A token with this catalog.
-pub(crate) fn with_catalog(catalog: &str) -> Reply {
-    let body = format!(r#"{{"token": {{"expires_at": "2999-01-01T00:00:00Z", "catalog": {catalog}}}}}"#);
-    Reply::json(201, body).header("X-Subject-Token", "t0ken")
-}
-
-/// A catalog with PLAS at this URL, in region `eu-de`.
-pub(crate) fn catalog(url: &str) -> String {
-    format!(
-        r#"[{{"type": "plas", "endpoints": [{{"interface": "public", "region_id": "eu-de", "url": "{url}"}}]}}]"#
-    )
-}
 
 /// Asks once with this answer of a Keystone: the kind of the error, and its text without the address.
 async fn refused(reply: Reply) -> (PollErrorKind, String) {
@@ -173,148 +158,6 @@ async fn nothing_is_told_of_a_body_that_may_hold_a_token() {
 }
 
 #[tokio::test]
-async fn the_endpoint_is_found_in_the_catalog_once_for_all() {
-    let plas = Server::start([Reply::json(200, PENDING)]).await;
-    // A version and a project behind it are of no use: the locations of the API have their own.
-    let keystone = Server::start([with_catalog(&catalog(&format!("{}/v1.0/p1", plas.url())))]).await;
-    let client = Client::builder_at(service().region("eu-de")).credentials(alice(&keystone));
-    let client = client.http(lro::http::ClientBuilder::without_proxy).build().unwrap();
-    let mut operation = client.operation("c1", "o1").unwrap();
-    assert_eq!(operation.url(), None);
-    lro::Operation::poll(&mut operation).await.unwrap();
-    lro::Operation::poll(&mut client.operation("c1", "o2").unwrap()).await.unwrap();
-    assert_eq!(operation.url().unwrap(), format!("{}{}", plas.url(), crate::support::PATH));
-    assert_eq!(keystone.hits()[0].line, "POST /v3/auth/tokens HTTP/1.1");
-    assert_eq!(keystone.hits().len(), 1);
-    assert_eq!(tokens_sent(&plas), ["t0ken"; 2]);
-}
-
-#[tokio::test]
-async fn a_location_elsewhere_than_in_the_catalog_gets_no_token() {
-    let [plas, elsewhere] =
-        [Server::start([Reply::json(200, PENDING)]).await, Server::start([Reply::json(200, PENDING)]).await];
-    let keystone = Server::start([with_catalog(&catalog(&plas.url()))]).await;
-    let client = Client::builder_at(service()).credentials(alice(&keystone));
-    let client = client.http(lro::http::ClientBuilder::without_proxy).build().unwrap();
-    let mut operation = client.operation_at(&format!("{}{}", elsewhere.url(), crate::support::PATH)).unwrap();
-    let error = lro::Operation::poll(&mut operation).await.unwrap_err();
-    assert!(chain(&error).ends_with("and credentials are sent nowhere else"), "{}", chain(&error));
-    assert_eq!(elsewhere.hits().len(), 0);
-}
-
-#[tokio::test]
-async fn a_catalog_without_the_service_says_what_it_has() {
-    let told = async |catalog: String, service: Service| {
-        let keystone = Server::start([with_catalog(&catalog)]).await;
-        let client = Client::builder_at(service).credentials(alice(&keystone));
-        let client = client.http(lro::http::ClientBuilder::without_proxy).build().unwrap();
-        let error = lro::Operation::poll(&mut client.operation("c1", "o1").unwrap()).await.unwrap_err();
-        assert_eq!(error.kind(), Permanent);
-        chain(&error).replace(&keystone.url(), "KEYSTONE")
-    };
-    let begin = "the request cannot succeed: it could not be learned where to ask: the catalog of KEYSTONE";
-    let has = "has no public endpoint of type `plas` in region `eu-nl`: of that type it has public of eu-de";
-    assert_eq!(
-        told(catalog("https://plas.example"), service().region("eu-nl")).await,
-        format!("{begin} {has}")
-    );
-    let empty = "has no public endpoint of type `plas`: it is empty";
-    assert_eq!(told("[]".to_owned(), service()).await, format!("{begin} {empty}"));
-    let odd = "names a place that cannot be used: `ftp://plas.example` is not a URL that starts with http:// or https://";
-    assert_eq!(told(catalog("ftp://plas.example"), service()).await, format!("{begin} {odd}"));
-}
-
-#[tokio::test]
-async fn a_service_that_no_catalog_has_is_asked_where_it_is_said_to_be() {
-    let plas = Server::start([Reply::json(200, PENDING)]).await;
-    let keystone = Server::start([with_catalog("[]")]).await;
-    let service = service().otherwise(Endpoint::parse(&plas.url()).unwrap());
-    let client = Client::builder_at(service).credentials(alice(&keystone));
-    let client = client.http(lro::http::ClientBuilder::without_proxy).build().unwrap();
-    lro::Operation::poll(&mut client.operation("c1", "o1").unwrap()).await.unwrap();
-    assert_eq!(plas.hits().len(), 1);
-}
-
-#[tokio::test]
-async fn only_an_identity_has_a_catalog() {
-    let client = Client::builder_at(service()).token(lro::auth::Token::given("t").unwrap());
-    assert!(matches!(client.build(), Err(lro::http::BuildError::NoCatalog)));
-}
-
-/// What a Keystone tells of a token that it is shown.
-fn shown(project: &str) -> Reply {
-    Reply::json(
-        200,
-        format!(r#"{{"token": {{"expires_at": "2015-11-09T01:00:00Z", "project": {{"id": "{project}"}}}}}}"#),
-    )
-    .header("X-Subject-Token", "given")
-    .header("Date", "Mon, 09 Nov 2015 00:00:00 GMT")
-}
-
-#[tokio::test]
-async fn a_token_to_begin_with_is_looked_at_and_used_as_it_is() {
-    let keystone = Server::start([shown("p1")]).await;
-    let plas = Server::start([Reply::json(200, PENDING), Reply::json(401, "")]).await;
-    let identity = Identity::token(&keystone.url(), "given").unwrap().project(Project::Id("p1".to_owned()));
-    let mut operation = operation_with(&plas, |http| http.credentials(identity));
-    lro::Operation::poll(&mut operation).await.unwrap();
-    let hits = keystone.hits();
-    assert_eq!(hits[0].line, "GET /v3/auth/tokens?nocatalog HTTP/1.1");
-    assert_eq!([hits[0].header("x-auth-token"), hits[0].header("x-subject-token")], [Some("given"); 2]);
-    let standing = operation.http().standing();
-    assert!(!standing.renews && standing.lasts.unwrap().as_secs() >= 3590, "{standing:?}");
-    // Nothing comes after it.
-    assert_eq!(lro::Operation::poll(&mut operation).await.unwrap_err().kind(), Denied);
-    assert_eq!((keystone.hits().len(), plas.hits().len()), (1, 2));
-}
-
-#[tokio::test]
-async fn a_token_for_something_else_is_exchanged_for_one_that_fits() {
-    let keystone = Server::start([shown("p2"), token("scoped", 600)]).await;
-    let plas = Server::start([Reply::json(200, PENDING)]).await;
-    let identity = Identity::token(&keystone.url(), "given").unwrap().project(Project::Id("p1".to_owned()));
-    let mut operation = operation_with(&plas, |http| http.credentials(identity));
-    lro::Operation::poll(&mut operation).await.unwrap();
-    assert_eq!(
-        keystone.hits()[1].body,
-        r#"{"auth":{"identity":{"methods":["token"],"token":{"id":"given"}},"scope":{"project":{"id":"p1"}}}}"#
-    );
-    assert_eq!(tokens_sent(&plas), ["scoped"]);
-}
-
-#[tokio::test]
-async fn a_token_that_may_not_be_looked_at_is_used_and_one_that_is_refused_is_not() {
-    let plas = Server::start([Reply::json(200, PENDING)]).await;
-    let ask = async |status: u16| {
-        let keystone = Server::start([Reply::json(status, "")]).await;
-        let identity = Identity::token(&keystone.url(), "given").unwrap();
-        let mut operation = operation_with(&plas, |http| http.credentials(identity));
-        lro::Operation::poll(&mut operation).await.map(|_| ()).map_err(|error| error.kind())
-    };
-    assert_eq!(ask(403).await, Ok(()));
-    assert_eq!(ask(401).await, Err(Denied));
-    assert_eq!(tokens_sent(&plas), ["given"]);
-    // What it is for cannot be known, so it is exchanged for one that is known to fit.
-    let keystone = Server::start([Reply::json(403, ""), token("scoped", 600)]).await;
-    let identity = Identity::token(&keystone.url(), "given").unwrap().project(Project::Id("p1".to_owned()));
-    let mut operation = operation_with(&plas, |http| http.credentials(identity));
-    lro::Operation::poll(&mut operation).await.unwrap();
-    assert_eq!(tokens_sent(&plas), ["given", "scoped"]);
-}
-
-#[tokio::test]
-async fn a_password_that_is_a_word_of_the_answer_does_no_harm() {
-    for password in ["token", "plas", "public", "catalog", "2", "\""] {
-        let plas = Server::start([Reply::json(200, PENDING)]).await;
-        let keystone = Server::start([with_catalog(&catalog(&plas.url()))]).await;
-        let identity = Identity::password(&keystone.url(), User::Id("u1".to_owned()), password).unwrap();
-        let client = Client::builder_at(service().region("eu-de")).credentials(identity);
-        let client = client.http(lro::http::ClientBuilder::without_proxy).build().unwrap();
-        lro::Operation::poll(&mut client.operation("c1", "o1").unwrap()).await.unwrap();
-    }
-}
-
-#[tokio::test]
 async fn a_check_is_a_yes_only_of_the_api() {
     for (reply, expected) in [
         (Reply::json(200, r#"{"totalNum": 0, "data": []}"#), Ok(())),
@@ -326,17 +169,4 @@ async fn a_check_is_a_yes_only_of_the_api() {
         let checked = client(&plas.url(), |http| http).check().await;
         assert_eq!(checked.map_err(|error| error.kind()), expected);
     }
-}
-
-#[tokio::test]
-async fn a_passcode_is_used_once_and_its_token_to_the_end() {
-    let keystone = Server::start([token("first", 60), token("second", 60)]).await;
-    let plas = Server::start([Reply::json(200, PENDING), Reply::json(401, "")]).await;
-    let identity = Identity::passcode(&keystone.url(), User::Id("u1".to_owned()), "123456").unwrap();
-    let client = client(&plas.url(), |http| http.credentials(identity));
-    let mut operation = client.operation("c1", "o1").unwrap();
-    lro::Operation::poll(&mut operation).await.unwrap();
-    assert_eq!(lro::Operation::poll(&mut operation).await.unwrap_err().kind(), Denied);
-    assert_eq!(tokens_sent(&plas), ["first"; 2]);
-    assert_eq!(keystone.hits().len(), 1);
 }

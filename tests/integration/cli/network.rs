@@ -58,3 +58,23 @@ async fn a_proxy_is_given_by_flag_or_by_variable() {
     assert_eq!(directly.code, Some(3), "{}", directly.stderr);
     assert_eq!(proxy.hits().len(), 2);
 }
+
+#[tokio::test]
+async fn a_401_without_tls_may_be_a_proxys_where_the_environment_names_one() {
+    let refusing = Server::start([Reply::json(401, "")]).await;
+    let server = refusing.url();
+    let url = format!("{server}{PATH}");
+    for (variable, value, is_said) in [
+        ("HTTP_PROXY", &*server, true),
+        ("http_proxy", &server, true),
+        ("ALL_PROXY", &server, true),
+        ("all_proxy", &server, true),
+        ("http_proxy", "", false),
+        ("https_proxy", &server, false),
+    ] {
+        let ended = run(lro(&["wait", &url]).env(variable, value)).await;
+        assert_eq!(ended.code, Some(4), "{variable}: {}", ended.stderr);
+        let note = "a proxy was asked, whose refusal this may be: the environment names one";
+        assert_eq!(ended.stderr.contains(note), is_said, "{variable}: {}", ended.stderr);
+    }
+}

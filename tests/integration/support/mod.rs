@@ -7,7 +7,7 @@ pub(crate) mod account;
 pub(crate) mod buildbot;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 pub(crate) mod command;
-#[cfg(all(unix, feature = "cli", feature = "simulator"))]
+#[cfg(feature = "clouds")]
 pub(crate) mod file;
 #[cfg(all(unix, feature = "cli", feature = "simulator"))]
 pub(crate) mod guard;

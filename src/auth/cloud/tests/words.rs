@@ -174,6 +174,14 @@ fn without_credentials_nothing_is_missing() {
 }
 
 #[test]
+fn the_only_cloud_is_passed_over_where_it_has_to_be_named() {
+    let around = || around(&[], &[("/here/clouds.yaml", "clouds: {it: {profile: otc}}")]);
+    assert_eq!(Cloud::find(None, &around()).unwrap().name(), Some("it"));
+    assert_eq!(Cloud::find(None, &around().without_implied_cloud()).unwrap().name(), None);
+    assert_eq!(Cloud::find(Some("it"), &around().without_implied_cloud()).unwrap().name(), Some("it"));
+}
+
+#[test]
 fn an_unknown_cloud_is_told_with_those_that_there_are() {
     let files = [
         ("/here/clouds.yml", "clouds: {a: {}, b: }"),

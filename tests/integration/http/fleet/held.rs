@@ -10,7 +10,7 @@ use lro::plas::service;
 use lro::preset::Preset;
 
 use super::{fleet, is_of, of, operations, pending, success};
-use crate::auth::keystone::{catalog, with_catalog};
+use crate::auth::catalog::{catalog, with_catalog};
 use crate::auth::renewal::{alice, token, tokens_sent};
 use crate::support::client;
 use crate::support::server::{Hit, Reply, Server};

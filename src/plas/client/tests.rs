@@ -15,7 +15,7 @@ fn a_client_asks_where_the_cloud_is() {
     let builder =
         Client::builder_from(&cloud("plas_endpoint_override: 'http://127.0.0.1:1', ak: k, sk: s3cret"));
     let client = builder.unwrap().build().unwrap();
-    assert_eq!(client.http.endpoint().unwrap().to_string(), "http://127.0.0.1:1");
+    assert_eq!(client.http().endpoint().unwrap().to_string(), "http://127.0.0.1:1");
 }
 
 #[cfg(feature = "rustls")]
@@ -23,10 +23,10 @@ fn a_client_asks_where_the_cloud_is() {
 fn a_client_of_a_keystone_asks_its_catalog_first() {
     let file = "profile: otc, region_name: eu-de, auth: {user_id: u, password: s3cret}";
     let client = Client::builder_from(&cloud(file)).unwrap().build().unwrap();
-    assert!(client.http.endpoint().is_none());
+    assert!(client.http().endpoint().is_none());
     let given = format!("{file}, plas_endpoint_override: 'https://plas.example'");
     let client = Client::builder_from(&cloud(&given)).unwrap().build().unwrap();
-    assert_eq!(client.http.endpoint().unwrap().to_string(), "https://plas.example");
+    assert_eq!(client.http().endpoint().unwrap().to_string(), "https://plas.example");
 }
 
 #[test]
