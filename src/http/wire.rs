@@ -17,14 +17,14 @@ use super::cookies;
 use super::endpoint::{Endpoint, LocationError, shown, shown_text};
 use super::error::HttpError;
 use super::fault::Fault;
-use super::forerunner::Forerunners;
+use super::forerunner::{self, Forerunners};
 use super::outgoing::Outgoing;
 use super::retry_after::{retry_after, until};
 use super::secrets::Secrets;
 use super::span;
 use super::text::shortened;
 use super::trace::Tracing;
-use super::transport::transport_error;
+use super::transport::{is_not_taken_up, transport_error};
 use crate::auth::Request;
 use crate::operation::PollError;
 
@@ -251,13 +251,26 @@ impl Wire {
             return self.http.execute(request).await;
         }
         let forerunner = self.forerunners.to(endpoint);
-        let errand = forerunner.follow().await;
-        let response = self.http.execute(request).await;
-        match response {
-            Ok(_) => errand.answered(),
-            Err(_) => errand.failed(),
+        let mut may_be_sent_again = request.method().is_idempotent();
+        loop {
+            let errand = forerunner.follow().await;
+            let copy = request.try_clone().unwrap_or_else(|| unreachable!("a body is in memory"));
+            match errand.send(self.http.execute(copy)).await {
+                Ok(response) => {
+                    errand.answered();
+                    return Ok(response);
+                }
+                Err(error) if forerunner::is_held_back(&error) => errand.held_back(),
+                Err(error) => {
+                    errand.failed();
+                    // That a connection ends before it has taken up a request is no fault, but not every server is right
+                    // in that: so it is once, and for what may be sent twice.
+                    if !is_not_taken_up(&error) || !std::mem::take(&mut may_be_sent_again) {
+                        return Err(error);
+                    }
+                }
+            }
         }
-        response
     }
 
     /// Sends one request, and reads what comes back: a success, or one of these other statuses that are answers. The URL
