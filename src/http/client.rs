@@ -12,12 +12,14 @@ use super::builder::ClientBuilder;
 use super::call::Call;
 use super::cookies::Cookies;
 use super::elsewhere::Elsewhere;
-use super::endpoint::{Endpoint, LocationError};
+use super::endpoint::Endpoint;
 use super::error::HttpError;
 use super::field;
+use super::location::LocationError;
 use super::outgoing::Last;
 use super::place::{Place, Site};
-use super::wire::{Refusal, Reply, Wire};
+use super::reply::{Refusal, Reply};
+use super::wire::Wire;
 use crate::auth::{Authorizer, Headers, Request, Standing};
 use crate::operation::PollError;
 

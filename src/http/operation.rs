@@ -9,13 +9,13 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::client::Client;
-use super::endpoint::{LocationError, shown_text};
 use super::error::HttpError;
+use super::location::{LocationError, shown_text};
+use super::reply::{Refusal, Reply};
 use super::span;
 use super::start::Start;
 use super::status::{self, Status};
 use super::submit::Starting;
-use super::wire::{Refusal, Reply};
 use crate::auth::Headers;
 use crate::operation::{Answer, PollError, PollErrorKind, Verdict};
 use crate::preset::{Answered, Found, Preset, Started};

@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
 
-use super::endpoint::shown_text;
 use super::error::HttpError;
+use super::location::shown_text;
 use super::operation::{Operation, answered};
+use super::reply::{Refusal, Reply};
 use super::start::Start;
 use super::status::{self, Status};
-use super::wire::{Refusal, Reply};
 use crate::operation::{Answer, PollError, PollErrorKind, Verdict};
 use crate::preset::{Started, is_error};
 
