@@ -12,6 +12,7 @@ mod elsewhere;
 mod endpoint;
 mod error;
 mod fault;
+mod fetch;
 mod field;
 mod file;
 mod forerunner;
@@ -36,6 +37,7 @@ mod text;
 mod tls;
 mod trace;
 mod transport;
+mod whereabouts;
 mod wire;
 
 pub use builder::{BuildError, ClientBuilder};

@@ -195,9 +195,7 @@ impl Refusal {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
-}
 
-impl Refusal {
     /// The same with this wish of the server, instead of one that was told with it.
     pub(super) fn after(self, retry_after: Option<Duration>) -> Self {
         Self { retry_after, ..self }

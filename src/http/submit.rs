@@ -75,7 +75,7 @@ impl Operation {
             let url = reply.join(&location).map_err(HttpError::Misled)?;
             self.preset = preset;
             let url: Arc<str> = url.into();
-            self.begin(started, Arc::clone(&url));
+            self.whereabouts.begin(started, Arc::clone(&url));
             let status = Status { state: Some("accepted".into()), ..Status::of(reply, &self.preset, url) };
             return Ok(Answer::pending(status).retry_after(reply.retry_after));
         }
