@@ -8,13 +8,15 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{redirect, retry};
 use secrecy::SecretString;
+use tower::util::MapFutureLayer;
 
 use super::client::{Client, DEFAULT_BODY_LIMIT, Parts};
 use super::cookies::Cookies;
 use super::elsewhere::{AllowedHost, Elsewhere};
-use super::endpoint::{Endpoint, LocationError};
+use super::endpoint::Endpoint;
 use super::field::{self, HeaderError};
-use super::forerunner::Forerunners;
+use super::forerunner::{self, Forerunners};
+use super::location::LocationError;
 use super::outgoing::Last;
 use super::place::{Place, Said, Site};
 use super::proxy::ProxyChoice;
@@ -199,9 +201,10 @@ impl ClientBuilder {
             // The API's reference asks for a content type on every request, also where there is no content.
             .default_headers(HeaderMap::from_iter([(ACCEPT, json.clone()), (CONTENT_TYPE, json)]))
             .redirect(redirect::Policy::none())
-            // A request that a server of HTTP/2 says it has refused would be sent again without a word, after it was
-            // read or not. Whether anything is sent twice is for whoever asks to decide.
+            // A request that a server of HTTP/2 says it has refused would be sent again without a word, whatever its
+            // method, after it was read or not. Whether anything is sent twice is for whoever asks to decide.
             .retry(retry::never())
+            .connector_layer(MapFutureLayer::new(forerunner::connect))
             .http2_keep_alive_interval(SIGN_OF_LIFE)
             .http2_keep_alive_timeout(SIGN_OF_LIFE)
             .referer(false);

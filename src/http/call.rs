@@ -5,7 +5,7 @@ use std::fmt;
 
 use reqwest::Method;
 
-use super::endpoint::shown_text;
+use super::location::shown_text;
 use super::text::printable;
 use crate::auth::Headers;
 

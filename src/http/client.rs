@@ -12,12 +12,14 @@ use super::builder::ClientBuilder;
 use super::call::Call;
 use super::cookies::Cookies;
 use super::elsewhere::Elsewhere;
-use super::endpoint::{Endpoint, LocationError};
+use super::endpoint::Endpoint;
 use super::error::HttpError;
 use super::field;
+use super::location::LocationError;
 use super::outgoing::Last;
 use super::place::{Place, Site};
-use super::wire::{Refusal, Reply, Wire};
+use super::reply::{Refusal, Reply};
+use super::wire::Wire;
 use crate::auth::{Authorizer, Headers, Request, Standing};
 use crate::operation::PollError;
 
@@ -32,11 +34,13 @@ pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
 ///
 /// # Connections
 ///
-/// Over TLS, HTTP/2 is spoken with a server that can, and then all requests go over one connection. So that it is one from
-/// the beginning, the first request goes alone until it is answered, with a start of 1 second at most; so it does again
-/// after a request that failed on its way. When a server ends a connection in good order, each request that comes before
-/// the next one is there may begin one of its own; one of them is kept. A connection that polls wait on and that gives no
-/// sign of life for 10 seconds is given up, and what was on its way over it has failed for a passing reason.
+/// Over TLS, HTTP/2 is spoken with a server that can, and then all requests go over one connection. While there is none,
+/// at first and whenever one has ended, one request alone makes the next; the others wait until it is answered, or for
+/// 1 second where there is a connection by then. A connection that polls wait on and that gives no sign of life for
+/// 10 seconds is given up, and what was on its way over it has failed for a passing reason.
+///
+/// When a server ends a connection in good order, what it has taken up is answered. What it has not is sent once more
+/// over the next one, if its method is idempotent.
 ///
 /// A server of HTTP/1.1 is asked over as many connections as there are requests on their way at once. They are kept for
 /// 90 seconds after their last use.
@@ -128,9 +132,9 @@ impl Client {
     }
 
     /// Sends a request to a location at the endpoint: an absolute path, or a URL of the same origin or of a host that is
-    /// [allowed](ClientBuilder::allow_host). It is sent once, and
-    /// after a 401 once more if the credentials can be [renewed](Authorizer::refused); whatever else goes wrong, nothing
-    /// is sent twice.
+    /// [allowed](ClientBuilder::allow_host). It is sent once, and after a 401 once more if the credentials can be
+    /// [renewed](Authorizer::refused). Whatever else goes wrong, nothing is sent twice, except what is idempotent and was
+    /// not taken up before a [connection](Self#connections) ended.
     ///
     /// # Errors
     ///

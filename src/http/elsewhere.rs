@@ -6,9 +6,11 @@ use url::{Host, Url};
 
 use super::builder::BuildError;
 use super::call::Call;
-use super::endpoint::{Endpoint, LocationError, shown, shown_text};
+use super::endpoint::Endpoint;
+use super::location::{LocationError, shown, shown_text};
 use super::outgoing::Outgoing;
-use super::wire::{Refusal, Reply, Wire};
+use super::reply::{Refusal, Reply};
+use super::wire::Wire;
 use crate::auth::Request;
 
 /// Other hosts, and what they are asked over: connections that no certificate of ours is shown on.

@@ -1,24 +1,23 @@
-//! An operation of any API that a preset describes: started or not, asked over HTTP, and its result fetched.
+//! An operation of any API that a preset describes: asked over HTTP, and followed to where its answers lead.
 //! What an answer means is the preset's to say, and when to ask again is the wait's.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::call::Call;
 use super::client::Client;
-use super::endpoint::{LocationError, shown_text};
 use super::error::HttpError;
+use super::location::{LocationError, shown_text};
+use super::reply::{Refusal, Reply};
 use super::span;
 use super::start::Start;
 use super::status::{self, Status};
 use super::submit::Starting;
-use super::wire::{Refusal, Reply};
+use super::whereabouts::{Once, Place, Stage, Whereabouts};
 use crate::auth::Headers;
 use crate::operation::{Answer, PollError, PollErrorKind, Verdict};
-use crate::preset::{Answered, Found, Preset, Started};
+use crate::preset::{Answered, Found, Preset};
 
 /// An operation that a preset describes.
 ///
@@ -41,51 +40,9 @@ use crate::preset::{Answered, Found, Preset, Started};
 pub struct Operation {
     pub(super) client: Client,
     pub(super) preset: Preset,
-    name: Name,
-    stage: Stage,
-    past: Option<Box<Past>>,
+    pub(super) whereabouts: Whereabouts,
     fetch_result: bool,
     require_result: bool,
-}
-
-/// How it is told. Whoever waits for many keeps one text of each.
-#[derive(Clone)]
-enum Name {
-    Own(Arc<str>),
-    /// As what stands in the location that it is asked for at, from this byte on.
-    Asked(usize),
-}
-
-/// What most operations have not behind them. Whoever waits for many keeps them small.
-#[derive(Clone, Default)]
-struct Past {
-    started: Option<Arc<Started>>,
-    /// How the place is told where it is asked for, since a server has moved it.
-    told: Option<Arc<str>>,
-}
-
-/// What the next poll does.
-#[derive(Clone)]
-pub(super) enum Stage {
-    /// Asks there: at a whole URL, once that is known.
-    Asking(Arc<str>),
-    /// Does what an operation does before it is asked for, or after.
-    Once(Arc<Once>),
-}
-
-/// What is done once. Clones share it, so that it is one call that they send.
-pub(super) enum Once {
-    /// Sends the starting call.
-    Starting(Starting),
-    /// Fetches the result of an operation that succeeded by this answer.
-    Fetching(Answer<Status>, Place),
-}
-
-/// Where a server says to ask, and how that is told: it may put what it was sent into a location.
-#[derive(Clone)]
-pub(super) struct Place {
-    url: String,
-    told: String,
 }
 
 impl Operation {
@@ -98,10 +55,7 @@ impl Operation {
     pub fn new(client: Client, location: &str, preset: Preset) -> Result<Self, LocationError> {
         let url = client.locate(location)?.map(String::from);
         let asked: Arc<str> = url.as_deref().unwrap_or(location).into();
-        let told = shown_text(location);
-        let name = asked.strip_suffix(&*told).map(|before| Name::Asked(before.len()));
-        let name = name.unwrap_or_else(|| Name::Own(told.into()));
-        Ok(Self::at(client, preset, name, Stage::Asking(asked)))
+        Ok(Self::on(Whereabouts::asking(asked, &shown_text(location)), client, preset))
     }
 
     /// An operation that is yet to be started: the first poll sends the call that starts it.
@@ -113,19 +67,17 @@ impl Operation {
     /// As [`new`](Self::new).
     pub fn submit(client: Client, start: Start, preset: Preset) -> Result<Self, LocationError> {
         client.locate(start.location())?;
-        let name = Name::Own(start.to_string().into());
-        let starting = Once::Starting(Starting::new(start));
-        Ok(Self::at(client, preset, name, Stage::Once(Arc::new(starting))))
+        Ok(Self::on(Whereabouts::starting_by(start), client, preset))
     }
 
-    fn at(client: Client, preset: Preset, name: Name, stage: Stage) -> Self {
-        Self { client, preset, name, stage, past: None, fetch_result: false, require_result: false }
+    fn on(whereabouts: Whereabouts, client: Client, preset: Preset) -> Self {
+        Self { client, preset, whereabouts, fetch_result: false, require_result: false }
     }
 
     /// The same operation under a name of its own, for reports and events. Default the location without its query.
     #[must_use]
     pub fn named(mut self, id: impl Into<Arc<str>>) -> Self {
-        self.name = Name::Own(id.into());
+        self.whereabouts.rename(id.into());
         self
     }
 
@@ -148,9 +100,11 @@ impl Operation {
     /// after the first poll.
     #[must_use]
     pub fn url(&self) -> Option<String> {
-        match &self.stage {
-            Stage::Asking(_) if self.told().is_some() => self.told().map(str::to_owned),
-            Stage::Asking(location) => self.client.locate(location).ok()?.map(String::from),
+        match self.whereabouts.stage() {
+            Stage::Asking(location) => match self.whereabouts.told() {
+                Some(told) => Some(told.to_string()),
+                None => self.client.locate(location).ok()?.map(String::from),
+            },
             Stage::Once(once) => match &**once {
                 Once::Fetching(answer, _) => Some(answer.status.url.to_string()),
                 Once::Starting(_) => None,
@@ -161,14 +115,14 @@ impl Operation {
     /// Whether it is yet to be started.
     #[must_use]
     pub fn is_start(&self) -> bool {
-        self.starting().is_some()
+        self.whereabouts.starting().is_some()
     }
 
     /// Whether it is yet to be started, and the server may have got the call that starts it: sent by this one or by a
     /// clone, and not known to be refused.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.starting().is_some_and(Starting::is_out)
+        self.whereabouts.starting().is_some_and(Starting::is_out)
     }
 
     /// The client that it is asked with.
@@ -185,7 +139,7 @@ impl Operation {
 
     /// Asks once for the state.
     async fn ask(&mut self, location: &str) -> Result<Answer<Status>, PollError> {
-        if self.started().is_some() {
+        if self.whereabouts.started().is_some() {
             // The location is the server's word.
             self.client.locate(location).map_err(HttpError::Misled)?;
         }
@@ -200,11 +154,8 @@ impl Operation {
         };
         match Box::pin(self.asked(&other)).await {
             Ok(reply) if reply.status != 404 => {
-                if let Some(told) = self.told() {
-                    let told = self.preset.other_spelling(told).map(Into::into);
-                    self.past().told = told;
-                }
-                self.go_on_at(Stage::Asking(other.into()));
+                let told = self.whereabouts.told().and_then(|told| self.preset.other_spelling(told));
+                self.whereabouts.move_to(other.into(), told.map(Into::into));
                 Ok(self.judged(&reply).await?)
             }
             // It may be the right one, only not now.
@@ -231,7 +182,7 @@ impl Operation {
         let misfit = |misfit| Refusal::from(status::misfitting(&misfit, reply)).after(reply.retry_after);
         let picked = self.preset.picked(&answered).map_err(misfit)?;
         let preset = picked.as_ref().unwrap_or(&self.preset);
-        let ruling = preset.judge(&answered, self.started()).map_err(misfit)?;
+        let ruling = preset.judge(&answered, self.whereabouts.started()).map_err(misfit)?;
         // Not before it has understood an answer: the first one may be of somebody else.
         self.preset = picked.unwrap_or_else(|| self.preset.clone());
         if self.require_result && ruling.verdict == Verdict::Succeeded && ruling.state.is_none() {
@@ -240,12 +191,10 @@ impl Operation {
         }
         if let Some(next) = ruling.next.as_deref() {
             let Place { url, told } = self.gone_on(reply, next)?;
-            self.go_on_at(Stage::Asking(url.into()));
-            self.past().told = Some(told.into());
+            self.whereabouts.move_to(url.into(), Some(told.into()));
         }
         let result = ruling.result.clone();
-        let moved = self.past.as_ref().and_then(|past| past.told.clone());
-        let url = moved.unwrap_or_else(|| self.asked_at(reply));
+        let url = self.whereabouts.told_at(reply.url());
         let mut answer = status::answer(ruling, reply, &self.preset, url);
         span::understood(&answer);
         match result {
@@ -254,7 +203,7 @@ impl Operation {
                 let no_result = |error| HttpError::NoResult(Box::new(error));
                 let place = self.gone_on(reply, &location).map_err(no_result)?;
                 answer.status.result_url = Some(place.told.as_str().into());
-                self.go_on_at(Stage::Once(Arc::new(Once::Fetching(answer.clone(), place.clone()))));
+                self.whereabouts.fetch(answer.clone(), place.clone());
                 return Box::pin(self.fetched(answer, &place)).await;
             }
             // A success that sends whoever asks away, to log in perhaps, is one only where it may be asked.
@@ -275,65 +224,6 @@ impl Operation {
         Ok(answer)
     }
 
-    /// The call that is yet to start it.
-    fn starting(&self) -> Option<&Starting> {
-        match &self.stage {
-            Stage::Once(once) => match &**once {
-                Once::Starting(starting) => Some(starting),
-                Once::Fetching(..) => None,
-            },
-            Stage::Asking(_) => None,
-        }
-    }
-
-    /// The call that started it, if it was started here.
-    fn started(&self) -> Option<&Started> {
-        self.past.as_ref()?.started.as_deref()
-    }
-
-    fn told(&self) -> Option<&str> {
-        self.past.as_ref()?.told.as_deref()
-    }
-
-    fn past(&mut self) -> &mut Past {
-        self.past.get_or_insert_default()
-    }
-
-    /// It was started by this call, and is asked for there.
-    pub(super) fn begin(&mut self, started: Started, url: Arc<str>) {
-        self.past().started = Some(Arc::new(started));
-        self.go_on_at(Stage::Asking(url));
-    }
-
-    /// Goes on with this, under the same name.
-    fn go_on_at(&mut self, stage: Stage) {
-        if let Name::Asked(_) = self.name {
-            self.name = Name::Own(self.name().into());
-        }
-        self.stage = stage;
-    }
-
-    fn name(&self) -> &str {
-        match (&self.name, &self.stage) {
-            (Name::Own(name), _) => name,
-            (Name::Asked(begin), Stage::Asking(location)) => &location[*begin..],
-            (Name::Asked(_), Stage::Once(_)) => unreachable!("whatever goes on has a name of its own"),
-        }
-    }
-
-    /// The URL that was asked, to be told. The operation itself keeps no other text for it.
-    fn asked_at(&mut self, reply: &Reply) -> Arc<str> {
-        match &self.stage {
-            Stage::Asking(location) if **location == *reply.url() => Arc::clone(location),
-            Stage::Asking(_) => {
-                let url: Arc<str> = reply.url().into();
-                self.go_on_at(Stage::Asking(Arc::clone(&url)));
-                url
-            }
-            Stage::Once(_) => reply.url().into(),
-        }
-    }
-
     /// The place of a location that the server names, if it may be asked.
     fn gone_on(&self, reply: &Reply, location: &str) -> Result<Place, HttpError> {
         let asked = |location: &str| {
@@ -350,29 +240,6 @@ impl Operation {
         })
     }
 
-    /// Fetches the result. The operation is not asked again meanwhile: some servers tell an end only once.
-    async fn fetched(&self, mut answer: Answer<Status>, place: &Place) -> Result<Answer<Status>, Refusal> {
-        let call = Call::new(&*place.url).headers(self.headers());
-        let no_result = |refusal: Refusal| {
-            Refusal::from(HttpError::NoResult(Box::new(refusal.error))).after(refusal.retry_after)
-        };
-        let reply = self.client.exchange(&call).await.map_err(no_result)?;
-        if reply.status == 202 {
-            let error = HttpError::undecodable("the result", &"it is not ready", &reply.body);
-            return Err(no_result(Refusal::from(error).after(reply.retry_after)));
-        }
-        let text = String::from_utf8_lossy(reply.secret_body().trim_ascii());
-        if is_page(&reply, &text) {
-            let error = HttpError::undecodable("the result", &"it is a page for a browser", &reply.body);
-            // What answers with a page, to log in perhaps, will not stop because it is asked again.
-            return Err(no_result(HttpError::NotUnderstood(error.to_string()).into()));
-        }
-        let result = || serde_json::from_str(&text).unwrap_or_else(|_| Value::from(&*text));
-        answer.status.result =
-            (!text.is_empty()).then(result).map(|value| Box::new(reply.redacted_value(value)));
-        Ok(answer)
-    }
-
     pub(super) fn headers(&self) -> Headers {
         let headers = &self.preset.definition().headers;
         headers.iter().fold(Headers::new(), |headers, (name, value)| headers.plain(name.clone(), value))
@@ -384,7 +251,7 @@ impl crate::Operation for Operation {
 
     async fn poll(&mut self) -> Result<Answer<Status>, PollError> {
         // What is done once has room of its own: no other poll has to carry it.
-        match self.stage.clone() {
+        match self.whereabouts.stage().clone() {
             Stage::Asking(location) => self.ask(&location).await,
             Stage::Once(once) => match &*once {
                 Once::Starting(start) => Box::pin(self.start(start)).await,
@@ -394,18 +261,12 @@ impl crate::Operation for Operation {
     }
 
     fn id(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self.name())
+        Cow::Borrowed(self.whereabouts.name())
     }
 
     /// The endpoint of the client, or the allowed host that it was moved to.
     fn origin(&self) -> Option<Cow<'_, str>> {
-        self.client.origin_of(match &self.stage {
-            Stage::Asking(location) => location,
-            Stage::Once(once) => match &**once {
-                Once::Starting(starting) => starting.location(),
-                Once::Fetching(_, place) => &place.url,
-            },
-        })
+        self.client.origin_of(self.whereabouts.location())
     }
 }
 
@@ -431,17 +292,10 @@ fn as_it_came(reply: &Reply) -> Answered<'_> {
     reply.secret_headers().fold(answered, |answered, (name, value)| answered.header(name, value))
 }
 
-/// Whether this is for a browser to show, whatever was asked for.
-fn is_page(reply: &Reply, text: &str) -> bool {
-    let is_html = reply.header("content-type").is_some_and(|kind| kind.trim().starts_with("text/html"));
-    let begins = |tag: &str| text.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag));
-    is_html || begins("<!doctype html") || begins("<html")
-}
-
 impl fmt::Debug for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Operation")
-            .field("id", &self.name())
+            .field("id", &self.whereabouts.name())
             .field("preset", &self.preset.name())
             .field("client", &self.client)
             .finish_non_exhaustive()

@@ -4,8 +4,8 @@
 
 use tracing::{Level, Span, field};
 
-use super::endpoint::shown;
 use super::error::HttpError;
+use super::location::shown;
 use super::secrets::Secrets;
 use super::status::Status;
 use super::text::{printable, shortened};

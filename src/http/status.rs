@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error::HttpError;
+use super::reply::Reply;
 use super::text::{printable, shortened};
-use super::wire::Reply;
 use crate::operation::{Answer, Verdict};
 use crate::preset::{Hint, Misfit, Preset, Ruling};
 

@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
 
-use super::endpoint::shown_text;
 use super::error::HttpError;
+use super::location::shown_text;
 use super::operation::{Operation, answered};
+use super::reply::{Refusal, Reply};
 use super::start::Start;
 use super::status::{self, Status};
-use super::wire::{Refusal, Reply};
 use crate::operation::{Answer, PollError, PollErrorKind, Verdict};
 use crate::preset::{Started, is_error};
 
@@ -75,7 +75,7 @@ impl Operation {
             let url = reply.join(&location).map_err(HttpError::Misled)?;
             self.preset = preset;
             let url: Arc<str> = url.into();
-            self.begin(started, Arc::clone(&url));
+            self.whereabouts.begin(started, Arc::clone(&url));
             let status = Status { state: Some("accepted".into()), ..Status::of(reply, &self.preset, url) };
             return Ok(Answer::pending(status).retry_after(reply.retry_after));
         }

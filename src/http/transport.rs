@@ -51,7 +51,9 @@ pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
 }
 
 /// The error and its causes, also those that an `io::Error` wraps and does not name as its source.
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+pub(super) fn causes<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error: &&'a (dyn Error + 'static)| {
         let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         wrapped.map(|wrapped| wrapped as &(dyn Error + 'static)).or_else(|| error.source())
@@ -87,18 +89,30 @@ fn of_proxy(error: &(dyn Error + 'static)) -> Option<ProxyRefusal> {
     })
 }
 
-/// How HTTP/2 says that a connection ends for no bad reason.
-const GOODBYE: &str = "connection error received: not a result of an error";
+/// How it is said that a connection of HTTP/2 ended before it took up a request, and how we say it.
+const NOT_TAKEN_UP: [(&str, &str); 2] = [
+    // The server has said how far it went, and that it ends for no bad reason.
+    (
+        "connection error received: not a result of an error",
+        "the server ended the connection before it answered",
+    ),
+    // As many were on their way as the server takes at a time, and this one was next.
+    ("runtime dropped the dispatch task", "the connection ended before it was this request's turn"),
+];
 
-/// The same, with the proxy named where only a tunnel is, and a goodbye as what it is.
+/// Whether a connection of HTTP/2 ended before it took up this request.
+pub(super) fn is_not_taken_up(error: &reqwest::Error) -> bool {
+    let cause = root_cause(error);
+    NOT_TAKEN_UP.iter().any(|(said, _)| *said == cause)
+}
+
+/// The same, with the proxy named where only a tunnel is, and the end of a connection as what it is.
 fn told(cause: String) -> (Trouble, String) {
-    match cause.strip_prefix("tunnel error: ") {
-        Some(rest) => (Trouble::Obstacle(Obstacle::NoTunnel), format!("the proxy opens no tunnel: {rest}")),
-        None if cause == GOODBYE => {
-            (Trouble::Other, "the server ended the connection before it answered".to_owned())
-        }
-        None => (Trouble::Other, cause),
+    if let Some(rest) = cause.strip_prefix("tunnel error: ") {
+        return (Trouble::Obstacle(Obstacle::NoTunnel), format!("the proxy opens no tunnel: {rest}"));
     }
+    let told = NOT_TAKEN_UP.into_iter().find(|(said, _)| *said == cause);
+    (Trouble::Other, told.map_or(cause, |(_, told)| told.to_owned()))
 }
 
 /// What TLS says, if it is TLS that failed.

@@ -8,7 +8,7 @@ use code::Name;
 use source::File;
 
 /// What is known in one place only, and where.
-const HOMES: [(&str, &[&str]); 32] = [
+const HOMES: [(&str, &[&str]); 34] = [
     ("async_trait", &["cli/telemetry/otel/collector.rs"]),
     ("axum", &["simulator/"]),
     ("backoff", &["schedule/foreign.rs"]),
@@ -22,6 +22,7 @@ const HOMES: [(&str, &[&str]); 32] = [
     ("hmac", &["auth/access_key/signing.rs"]),
     ("httpdate", &["http/"]),
     ("humantime", &["cli/", "auth/clock.rs", "preset/hint.rs"]),
+    ("hyper_util", &["http/forerunner.rs"]),
     ("indicatif", &["cli/report/bar.rs", "cli/report/bar/"]),
     ("jmespath", &["preset/expression.rs", "preset/expression/"]),
     ("opentelemetry", &["cli/telemetry/otel.rs"]),
@@ -37,6 +38,7 @@ const HOMES: [(&str, &[&str]); 32] = [
     ("slab", &["fleet/run.rs"]),
     ("strsim", &["cli/near.rs"]),
     ("toml", &["preset/", "cli/settings/file.rs"]),
+    ("tower", &["http/builder.rs", "http/forerunner.rs"]),
     ("tracing_opentelemetry", &["cli/telemetry/otel.rs"]),
     ("tracing_subscriber", &["cli/log.rs", "cli/telemetry.rs", "cli/telemetry/otel.rs"]),
     (

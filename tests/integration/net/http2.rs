@@ -65,7 +65,8 @@ async fn a_server_that_ends_its_connections_again_and_again_loses_no_operation()
     let nginx = Nginx::start("goodbye", &server.url(), setup).await;
     let ended = fleet(&nginx.url()).await;
     let errors = errors(&ended);
-    // What was sent just when it said goodbye is told as that, and asked again.
+    // What was sent just when it said goodbye is sent again at once. When that is so twice it is told as that, and asked
+    // again.
     let told = "the server ended the connection before it answered";
     assert!(errors == 0 || ended.stderr.contains(told), "{}", ended.stderr);
     assert!(!ended.stderr.contains("not a result of an error"), "{}", ended.stderr);

@@ -2,7 +2,7 @@
 
 use super::situation::{Situation, reply};
 use super::told::{LOUD, assert_sent, assert_untold};
-use super::way::{refused, ways};
+use super::way::{Way, refused, ways};
 use crate::cli::Machine;
 use crate::support::command::{ended, run, within};
 use crate::support::server::{Hit, Server};

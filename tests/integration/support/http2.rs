@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::server::TlsStream;
 
 use super::server::{Script, Server, sleep};
-use super::tls::{Authority, config, start_over};
+use super::tls::{Authority, config, start_late};
 
 type Body = std::io::Cursor<&'static [u8]>;
 
@@ -45,7 +45,6 @@ pub(crate) enum Turn {
 
 #[derive(Default)]
 struct Seen {
-    connections: usize,
     asked: Vec<Asked>,
     in_flight: usize,
     most_in_flight: usize,
@@ -64,15 +63,24 @@ impl Http2 {
         streams: u32,
         turn: impl Fn(&Asked) -> Turn + Clone + Send + Sync + 'static,
     ) -> Self {
+        Self::start_late(Duration::ZERO, latency, streams, turn).await
+    }
+
+    /// The same, that lets so much time pass before it shakes hands.
+    pub(crate) async fn start_late(
+        hesitation: Duration,
+        latency: Duration,
+        streams: u32,
+        turn: impl Fn(&Asked) -> Turn + Clone + Send + Sync + 'static,
+    ) -> Self {
         let authority = Authority::new("ours");
         let mut config = config(&authority.issue("127.0.0.1", |_| {}), None);
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let seen = Arc::<Mutex<Seen>>::default();
         let shared = Arc::clone(&seen);
-        let server = start_over(config, Script::new([]), move |_, stream, number| {
+        let server = start_late(hesitation, config, Script::new([]), move |_, stream, number| {
             let (seen, turn) = (Arc::clone(&shared), turn.clone());
             async move {
-                locked(&seen).connections += 1;
                 let mut builder = Builder::new();
                 let builder = builder.max_concurrent_streams(streams);
                 // Whoever made one connection too many may end it before anything was said.
@@ -93,8 +101,9 @@ impl Http2 {
         self.authority.pem()
     }
 
+    /// How many connections were begun, whatever became of them.
     pub(crate) fn connections(&self) -> usize {
-        locked(&self.seen).connections
+        self.server.connections()
     }
 
     pub(crate) fn asked(&self) -> Vec<Asked> {

@@ -6,6 +6,7 @@ mod reply;
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufStream};
@@ -172,6 +173,7 @@ pub(crate) async fn sleep(pause: Duration) {
 pub(crate) struct Server {
     address: SocketAddr,
     script: Script,
+    connections: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
 
@@ -229,19 +231,28 @@ impl Server {
         F: Future<Output = ()> + Send + 'static,
     {
         let shared = script.clone();
+        let connections = Arc::<AtomicUsize>::default();
+        let count = Arc::clone(&connections);
         let task = tokio::spawn(async move {
             // Owned by this task, so that connections end with it.
-            let mut connections = JoinSet::new();
+            let mut conversations = JoinSet::new();
             for connection in 1.. {
                 let (stream, _) = listener.accept().await.expect("a connection");
-                connections.spawn(converse(shared.clone(), stream, connection));
+                count.store(connection, Ordering::Relaxed);
+                conversations.spawn(converse(shared.clone(), stream, connection));
             }
         });
-        Self { address, script, task }
+        Self { address, script, connections, task }
     }
 
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// How many connections there were so far, whatever became of them.
+    #[cfg(feature = "rustls")]
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
     }
 
     /// What was asked so far.

@@ -2,6 +2,7 @@
 //! Nothing here is trusted by anybody who was not told to.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tokio::io::AsyncReadExt;
@@ -14,7 +15,7 @@ use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 use tokio_rustls::server::TlsStream;
 
-use super::server::{Script, Server};
+use super::server::{Script, Server, sleep};
 
 /// A certificate authority of one test.
 pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -88,10 +89,24 @@ pub(crate) async fn start_over<F>(
 where
     F: Future<Output = ()> + Send + 'static,
 {
+    start_late(Duration::ZERO, config, script, converse).await
+}
+
+/// The same, that lets so much time pass before it shakes hands.
+pub(crate) async fn start_late<F>(
+    hesitation: Duration,
+    config: ServerConfig,
+    script: Script,
+    converse: impl Fn(Script, TlsStream<TcpStream>, usize) -> F + Clone + Send + Sync + 'static,
+) -> Server
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let acceptor = TlsAcceptor::from(Arc::new(config));
     Server::start_over(script, move |script, stream, connection| {
         let (acceptor, converse) = (acceptor.clone(), converse.clone());
         async move {
+            sleep(hesitation).await;
             match acceptor.accept(stream).into_fallible().await {
                 Ok(stream) => converse(script, stream, connection).await,
                 // Read on, because to close with something unread would overtake the alert that says why.

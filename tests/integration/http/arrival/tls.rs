@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use lro::http::{Client, HttpError};
+use lro::http::{Call, Client, HttpError};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_rustls::server::TlsStream;
 
 use super::{at, may_have_arrived};
 use crate::support::server::{Reply, Script, Server, Then};
@@ -86,5 +89,45 @@ async fn what_was_read_in_http_2_is_not_sent_again_whatever_the_server_says_of_i
         let (arrived, text) = may_have_arrived(&trusting(&server, &authority)).await;
         assert!(arrived, "{farewell:?}: {text}");
         assert_eq!(read.load(Ordering::Relaxed), 1, "{farewell:?}");
+    }
+}
+
+/// Reads up to the first request, then says that none was taken up and that there is no more to come.
+async fn say_goodbye_to_all(mut stream: TlsStream<TcpStream>) -> std::io::Result<()> {
+    const SETTINGS: &[u8] = b"\0\0\0\x04\0\0\0\0\0";
+    const GOAWAY: &[u8] = b"\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\0";
+    const HEADERS: u8 = 1;
+    stream.read_exact(&mut [0; b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len()]).await?;
+    loop {
+        let mut head = [0; 9];
+        stream.read_exact(&mut head).await?;
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+        stream.read_exact(&mut vec![0; length as usize]).await?;
+        if head[3] == HEADERS {
+            break;
+        }
+    }
+    stream.write_all(&[SETTINGS, GOAWAY].concat()).await?;
+    stream.flush().await?;
+    stream.read_to_end(&mut Vec::new()).await.map(drop)
+}
+
+#[tokio::test]
+async fn what_a_connection_ended_before_is_sent_once_more_over_the_next_where_that_does_no_harm() {
+    for (method, times) in [("GET", 2), ("PUT", 2), ("DELETE", 2), ("POST", 1), ("PATCH", 1)] {
+        let authority = Authority::new("ours");
+        let mut config = config(&authority.issue(HERE, |_| {}), None);
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        let server = start_over(config, Script::new([]), |_, stream, _| async {
+            // The client may be gone before it has all.
+            let _ = say_goodbye_to_all(stream).await;
+        })
+        .await;
+        let call = Call::new("/x").method(method).expect("a method");
+        let error = trusting(&server, &authority).send(&call).await.unwrap_err();
+        let error = crate::support::http_error(&error);
+        assert!(error.to_string().ends_with("the server ended the connection before it answered"), "{error}");
+        assert!(error.may_have_arrived(), "{method}");
+        assert_eq!(server.connections(), times, "{method}");
     }
 }
