@@ -52,7 +52,7 @@ pub(crate) fn show(args: &ShowArgs, profile: Option<String>, color: bool) -> Res
         typed: &asked.typed,
         profile: &profile,
         place: &around.place,
-        is_found: file.is_some() || !wrong.is_empty(),
+        is_found: around.place.is_there(),
         resolved: &resolved,
         unknown: unknown(&command),
         has_token: (around.variable)("LRO_TOKEN").is_some(),

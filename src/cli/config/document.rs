@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::is_settable;
 use super::row::{From, Row, line, value};
+use crate::cli::report;
 use crate::cli::settings::{By, Chosen, Passed, Place, Resolved, Source, Typed, variable};
 
 /// How wide the names at the head are.
@@ -161,7 +162,7 @@ impl<'a> Document<'a> {
                 told
             })
             .collect();
-        let document = json!({
+        report::json_line(&json!({
             "schema": 1,
             "verb": self.verb.get_name(),
             "profile": self.profile.name,
@@ -175,8 +176,7 @@ impl<'a> Document<'a> {
             "settings": settings,
             "not_used": passed,
             "unknown_variables": self.unknown.iter().map(|(name, _)| name).collect::<Vec<_>>(),
-        });
-        document.to_string() + "\n"
+        }))
     }
 }
 

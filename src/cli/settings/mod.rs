@@ -147,14 +147,12 @@ impl Settings {
 /// Whether anything but the command line may say something: else there is nothing to be found.
 pub(crate) fn may_be_said(words: &[OsString], place: &Place) -> bool {
     let is_ours = |name: &OsString| {
-        let name = name.to_string_lossy();
+        // Windows finds a variable by its name in any case.
+        let name = name.to_string_lossy().to_ascii_uppercase();
         name.starts_with(PREFIX) && !["LRO_TOKEN", place::VARIABLE].contains(&&*name)
     };
-    let is_there = || match place {
-        Place::None => false,
-        Place::Usual(path) => path.try_exists().unwrap_or(true),
-        Place::Given(_) => true,
-    };
+    // One that somebody names and that is not there is an error.
+    let is_there = || matches!(place, Place::Given(_)) || place.is_there();
     let is_profile = |word: &OsString| word.to_string_lossy().starts_with("--profile");
     words.iter().any(is_profile) || std::env::vars_os().any(|(name, _)| is_ours(&name)) || is_there()
 }

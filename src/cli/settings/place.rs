@@ -43,6 +43,11 @@ impl Place {
         }
     }
 
+    /// Whether there is a file, or something else of its name.
+    pub(crate) fn is_there(&self) -> bool {
+        self.path().is_some_and(|path| path.try_exists().unwrap_or(true))
+    }
+
     /// What stands in the file. None when there is none, and nobody says that there is.
     pub(crate) fn read(&self) -> Result<Option<String>, Failure> {
         let Some(path) = self.path() else { return Ok(None) };
@@ -52,7 +57,7 @@ impl Place {
             Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|error| {
                 let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
                 let line = before.split(|byte| *byte == b'\n').count();
-                unusable("cannot be used").caused_by(format!("line {line}: it is not text"))
+                unusable("cannot be used").caused_by(format!("line {line}: it is not UTF-8"))
             }),
             Err(Unread::Open(open)) => {
                 let (why, mend) = match open {

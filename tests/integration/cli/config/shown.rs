@@ -156,6 +156,41 @@ async fn that_there_is_no_file_is_told_with_where_it_was_looked_for() {
     }
 }
 
+#[tokio::test]
+async fn whether_there_is_a_file_is_told_also_when_something_else_is_wrong() {
+    let machine = machine("config-found", "timeout = '1h'\n");
+    let (broken, none) = (machine.path("broken.toml"), machine.path("none.toml"));
+    std::fs::write(&broken, "what = is").expect("a file");
+    super::own(&broken, 0o600);
+    for (variables, is_there) in [
+        (&[("LRO_PROFILE", "x")][..], true),
+        (&[("LRO_PROFILE", "x"), ("XDG_CONFIG_HOME", &none)], false),
+        (&[("LRO_CONFIG", &none)], false),
+        (&[("LRO_CONFIG", &broken)], true),
+    ] {
+        let ended =
+            run(lro(&machine, &["config", "show", "-o", "json"]).envs(variables.iter().copied())).await;
+        let document: serde_json::Value = serde_json::from_str(&ended.stdout).expect("a document");
+        assert_eq!((ended.code, &document["file_found"]), (Some(2), &is_there.into()), "{variables:?}");
+        let ended = run(lro(&machine, &["config", "show"]).envs(variables.iter().copied())).await;
+        assert_eq!(ended.stdout.contains(", which is not there"), !is_there, "{}", ended.stdout);
+    }
+}
+
+#[tokio::test]
+async fn what_would_steer_a_terminal_is_told_as_what_it_is() {
+    let config = "[profile.\"x\\u009b2J\\u202e\"]\nheader = 'X: 1'\nstate = \"\\u001b]0;a\\u0007\"\n";
+    let machine = machine("config-hostile", config);
+    for form in ["text", "json"] {
+        let args = ["config", "show", "-o", form, "--profile", "x\u{9b}2J\u{202e}"];
+        let ended = run(&mut lro(&machine, &args)).await;
+        assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
+        assert!(ended.stdout.contains("2J"), "{:?}", ended.stdout);
+        let steers = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        assert!(!ended.stdout.contains(steers), "{form} {:?}", ended.stdout);
+    }
+}
+
 /// The names of what stands at the beginning of lines of a help: verbs, or flags.
 fn listed(help: &str, heading: Option<&str>) -> BTreeSet<String> {
     let lines = help.lines();
