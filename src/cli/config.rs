@@ -62,7 +62,7 @@ pub(crate) fn show(args: &ShowArgs, profile: Option<String>, color: bool) -> Res
         Output::Json => document.json(),
         Output::None => String::new(),
     };
-    wrong.extend(asked.refused(resolved));
+    wrong.extend(asked.refused(&command, resolved));
     let exit = wrong.first().map_or(Exit::Succeeded, |failure| failure.exit);
     report::print(text.as_bytes(), exit, color);
     for failure in &wrong {
@@ -115,12 +115,12 @@ impl Asked {
     }
 
     /// What the verb would refuse of the values that nobody typed.
-    fn refused(&self, resolved: Resolved) -> Option<Failure> {
+    fn refused(&self, whole: &Command, resolved: Resolved) -> Option<Failure> {
         let words = std::iter::once(OsString::from(self.verb.get_name()));
         let words = words.chain(settings::again(&self.verb, &self.typed)).collect();
         let settings = Settings::with(words, 1, resolved);
         let error = self.reader.clone().try_get_matches_from(settings.words()).err()?;
-        let at_fault = settings.at_fault(&self.reader, &error);
+        let at_fault = settings.at_fault(&self.reader, whole, &error);
         (!at_fault.is_empty()).then(|| at_fault.into_iter().fold(refused(&error), Failure::note))
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 
 use clap::{ColorChoice, CommandFactory};
 
-use super::args::Cli;
+use super::args::{Cli, Color};
 use super::exit;
 use super::terminal::{Surroundings, color, variables};
 
@@ -60,11 +60,10 @@ pub(super) const SIMULATE: &[&str] = &[
 ];
 
 /// Help, or what was typed wrong, with colors or without as everything else is told.
-pub(super) fn colored(told: clap::Error) -> clap::Error {
+pub(super) fn colored(told: clap::Error, asked: Color) -> clap::Error {
     let is_terminal = if told.use_stderr() { io::stderr().is_terminal() } else { io::stdout().is_terminal() };
     let around = Surroundings::of(is_terminal, true, cfg!(windows), &variables);
-    let typed = color::typed(std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()));
-    let has_color = color::has_color(typed, &around, &variables);
+    let has_color = color::has_color(asked, &around, &variables);
     let choice = if has_color { ColorChoice::Always } else { ColorChoice::Never };
     told.with_cmd(&Cli::command().color(choice))
 }
