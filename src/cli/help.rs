@@ -7,6 +7,7 @@ use clap::{ColorChoice, CommandFactory};
 
 use super::args::{Cli, Color};
 use super::exit;
+use super::paint::folded;
 use super::terminal::{Surroundings, color, variables};
 
 pub(super) const EXAMPLES: &[&str] = &[
@@ -19,7 +20,7 @@ pub(super) const WAIT: &[&str] = &[
     "lro wait --os-cloud otc CONNECTOR_ID/OPERATION_ID && ./next-step",
     "curl -s -X POST … | lro wait - --timeout 1h -- ./next-step",
     "lro wait --any --rate 20 - < operations.txt",
-    "lro wait -o json -t none --token-command 'vault read -field=token otc' CONNECTOR_ID/OPERATION_ID",
+    "lro wait -t 2h --token-command 'vault read -field=token otc' - < started.json",
 ];
 
 pub(super) const SUBMIT: &[&str] = &[
@@ -70,15 +71,34 @@ pub(super) fn colored(told: clap::Error, asked: Color) -> clap::Error {
 
 /// How to say a thing once instead of typing it.
 const SETTINGS: &str = "Settings:
-  Every flag has a variable, LRO_ and its name (LRO_POLL_TIMEOUT), and a key in config.toml
+  Every flag is a variable too, as LRO_POLL_TIMEOUT, and a key of config.toml;
   lro config show tells what holds, and where it is from";
+
+/// How wide the meaning of an exit code may be, so that it stands beside the codes in a terminal of 80 columns.
+const MEANING: usize = 66;
 
 /// Examples, how flags are set without being typed, and the exit codes, which stand last.
 pub(super) fn after(lines: &[&str]) -> String {
-    let codes = exit::TABLE.map(|(code, meaning)| format!("  {code:<10}{meaning}\n")).concat();
+    let beside = format!("\n{:10}", "");
+    let codes = exit::TABLE.map(|(code, meaning)| {
+        format!("  {code:<10}{}\n", folded(meaning, Some(MEANING)).replace('\n', &beside))
+    });
+    let codes = codes.concat();
     format!("{}\n\n{SETTINGS}\n\nExit codes:\n{codes}", examples(lines))
 }
 
 pub(super) fn examples(lines: &[&str]) -> String {
     format!("Examples:\n  {}", lines.join("\n  "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_below_the_arguments_needs_no_more_than_80_columns() {
+        for line in after(WAIT).lines() {
+            assert!(line.chars().count() < 80, "{line}");
+        }
+    }
 }

@@ -48,7 +48,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 use lro::http::printable;
 
-use args::{Cli, ConfigVerb, Verb};
+use args::{Cli, ConfigVerb, Grouped, Verb};
 use exit::Exit;
 use failure::Failure;
 use settings::{Settings, Surroundings};
@@ -143,11 +143,11 @@ fn print_plainly(error: &clap::Error) -> std::io::Result<()> {
 
 async fn perform(verb: Verb, profile: Option<String>, color: bool) -> Result<Exit, Failure> {
     match verb {
-        Verb::Wait(args) => wait::wait(args, color).await,
-        Verb::Status(args) => status::status(args, color).await,
-        Verb::Submit(args) => submit::submit(args, color).await,
-        Verb::Auth(args) => auth::auth(args, color).await,
-        Verb::Presets(args) => presets::presets(args, color),
+        Verb::Wait(Grouped(args)) => wait::wait(args, color).await,
+        Verb::Status(Grouped(args)) => status::status(args, color).await,
+        Verb::Submit(Grouped(args)) => submit::submit(args, color).await,
+        Verb::Auth(Grouped(args)) => auth::auth(args, color).await,
+        Verb::Presets(Grouped(args)) => presets::presets(args, color),
         Verb::Config(ConfigVerb::Show(args)) => config::show(&args, profile, color),
         #[cfg(feature = "simulator")]
         Verb::Simulate(args) => simulate::simulate(args, color).await,
