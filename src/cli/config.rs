@@ -13,6 +13,7 @@ use lro::http::printable;
 use super::args::{Cli, Output, ShowArgs, own_output};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::near::near;
 use super::report;
 use super::settings::{self, Chosen, Known, Resolved, Settings, Surroundings, Unusable};
 use document::Document;
@@ -143,8 +144,10 @@ fn unknown(command: &Command) -> Vec<(String, Vec<String>)> {
             name.starts_with(settings::PREFIX) && !others.contains(&&**name) && !variables.contains(name)
         })
         .map(|name| {
-            let near = super::near::near(&name, variables.iter().cloned());
-            (printable(&name).into_owned(), near)
+            // What all of them begin with would make each like the other.
+            let flag = name[settings::PREFIX.len()..].replace('_', "-");
+            let near = near(&flag, known.flags().map(str::to_owned));
+            (printable(&name).into_owned(), near.iter().map(|long| settings::variable(long)).collect())
         })
         .collect();
     unknown.sort();

@@ -33,10 +33,11 @@ async fn each_value_is_told_with_where_it_is_from() {
         "Not used:".to_owned(),
         format!("  quiet of the profile `ci` in {file}:5 gives way to --verbose"),
         "Of no flag:".to_owned(),
-        "  the variable LRO_TIMEOTU: perhaps LRO_TIMEOUT".to_owned(),
+        "  the variable LRO_TIMEOTU: perhaps LRO_TIMEOUT\n".to_owned(),
     ] {
         assert!(
-            told.lines().any(|told| told.starts_with(&line) || columns(told).starts_with(&line)),
+            told.split_inclusive('\n')
+                .any(|told| told.starts_with(&line) || columns(told).starts_with(&line)),
             "{line}\n{told}"
         );
     }
@@ -135,6 +136,24 @@ async fn the_file_in_the_guide_can_be_used() {
 }
 
 #[tokio::test]
+async fn the_table_in_the_guide_is_what_is_told() {
+    let guide = include_str!("../../../../docs/configuration.md");
+    let config = guide.split("```toml\n").nth(1).and_then(|text| text.split("```").next()).expect("a file");
+    let machine = machine("config-table", config);
+    let (_, printed) = guide.split_once("$ LRO_POLL_TIMEOUT=5s lro ").expect("a call");
+    let (call, table) = printed.split_once('\n').expect("what it prints");
+    let table = table.split("\n```").next().expect("an end of it");
+    let args: Vec<&str> = call.split(' ').collect();
+    let ended = run(lro(&machine, &args).env("LRO_POLL_TIMEOUT", "5s")).await;
+    assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
+    let told = machine.here(&ended.stdout).replace("HERE/xdg", "/home/alice/.config");
+    let mut told = told.lines().map(columns);
+    for line in table.lines().filter(|line| *line != "…") {
+        assert!(told.any(|told| told == columns(line)), "{line}\n{}", ended.stdout);
+    }
+}
+
+#[tokio::test]
 async fn that_there_is_no_file_is_told_with_where_it_was_looked_for() {
     let machine = Machine::new("config-none", &[]);
     for (variable, value, file, found) in [
@@ -220,7 +239,8 @@ async fn every_flag_of_every_verb_is_said_by_its_variable_and_told() {
     let mut number = 0;
     for verb in verbs.iter().filter(is_settable) {
         let help = run(&mut machine.lro(&[verb, "--help"])).await.stdout;
-        let mut flags = listed(&help, None);
+        // Below that, flags are spoken of.
+        let mut flags = listed(help.split("\nExamples:").next().expect("flags"), None);
         // A profile is chosen before it is read, and LRO_TOKEN says who asks.
         for other in ["help", "version", "profile", "token"] {
             flags.remove(other);
