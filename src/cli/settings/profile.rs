@@ -39,14 +39,16 @@ impl Chosen {
         variable: Option<OsString>,
         file: Option<&File>,
     ) -> Result<Self, Failure> {
-        let name = flag::variable("profile");
-        let variable = variable.map(OsString::into_string).transpose();
-        let variable = variable
-            .map_err(|_| Failure::usage(format!("the variable {name} cannot be used: it is not text")))?;
         let some = |name: String| Some(name).filter(|name| !name.is_empty());
         Ok(match (typed, variable) {
             (Some(name), _) => Self { name: some(name), by: By::Flag },
-            (None, Some(name)) => Self { name: some(name), by: By::Variable },
+            (None, Some(name)) => {
+                let name = name.into_string().map_err(|_| {
+                    let variable = flag::variable("profile");
+                    Failure::usage(format!("the variable {variable} cannot be used: it is not text"))
+                })?;
+                Self { name: some(name), by: By::Variable }
+            }
             (None, None) => {
                 let is_there = file.is_some_and(|file| file.profiles().contains(DEFAULT));
                 Self { name: is_there.then(|| DEFAULT.to_owned()), by: By::Nobody }
@@ -86,5 +88,21 @@ impl Chosen {
                 failure.caused_by(format!("the variable {VARIABLE} says that there is no configuration file"))
             }
         })
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_that_is_no_text_is_refused_unless_a_profile_is_typed() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let variable = || Some(OsString::from_vec(vec![0xff]));
+        let wrong = Chosen::of(None, variable(), None).expect_err("no text");
+        assert!(wrong.mentions("the variable LRO_PROFILE cannot be used: it is not text"), "{wrong:?}");
+        let typed = Chosen::of(Some("x".to_owned()), variable(), None).expect("the one that is typed");
+        assert_eq!(typed, Chosen { name: Some("x".to_owned()), by: By::Flag });
     }
 }
