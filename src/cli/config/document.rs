@@ -120,7 +120,8 @@ impl<'a> Document<'a> {
     fn place_text(&self) -> String {
         let given = if matches!(self.place, Place::Given(_)) { " (the variable LRO_CONFIG)" } else { "" };
         match (self.place, self.place.path()) {
-            (Place::None, _) | (_, None) => "none (the variable LRO_CONFIG)".to_owned(),
+            (Place::Off, _) => "none (the variable LRO_CONFIG)".to_owned(),
+            (_, None) => "none (there is no home folder)".to_owned(),
             (_, Some(path)) if self.is_found => format!("{}{given}", path.display()),
             (_, Some(path)) => format!("{}, which is not there{given}", path.display()),
         }

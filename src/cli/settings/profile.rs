@@ -84,17 +84,34 @@ impl Chosen {
                     .hint(perhaps)
             }
             (None, Some(path)) => failure.caused_by(format!("there is no file `{}`", path.display())),
-            (None, None) => {
+            (None, None) if *place == Place::Off => {
                 failure.caused_by(format!("the variable {VARIABLE} says that there is no configuration file"))
             }
+            (None, None) => failure
+                .caused_by("there is no home folder to look for a configuration file in")
+                .hint(format!("set HOME, or {VARIABLE} to the file")),
         })
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_profile_without_a_file_is_told_with_why_there_is_none() {
+        let chosen = Chosen { name: Some("x".to_owned()), by: By::Flag };
+        for (place, told) in [
+            (Place::Off, "the variable LRO_CONFIG says that there is no configuration file"),
+            (Place::Homeless, "there is no home folder to look for a configuration file in"),
+            (Place::Usual("/c".into()), "there is no file `/c`"),
+        ] {
+            let failure = chosen.check(&place, None).expect_err("there is no file");
+            assert_eq!(failure.cause(), told);
+        }
+    }
+
+    #[cfg(unix)]
     #[test]
     fn a_variable_that_is_no_text_is_refused_unless_a_profile_is_typed() {
         use std::os::unix::ffi::OsStringExt;
