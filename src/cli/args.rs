@@ -8,6 +8,7 @@
 
 mod at;
 mod config;
+mod grouped;
 mod log;
 mod presets;
 mod shape;
@@ -26,6 +27,7 @@ use super::help;
 
 pub(crate) use at::{Access, At, Network};
 pub(crate) use config::{ConfigVerb, ShowArgs, own_output};
+pub(crate) use grouped::Grouped;
 pub(crate) use log::{Form, Level, Log};
 pub(crate) use presets::PresetsArgs;
 pub(crate) use shape::{Named, Shape};
@@ -35,6 +37,9 @@ pub(crate) use submit::SubmitArgs;
 pub(crate) use told::{GitHub, Notify, Told, When};
 pub(crate) use wait::{Manner, Pace, ScheduleName, WaitArgs};
 pub(crate) use which::{Many, Which};
+
+/// Where the flags of all verbs stand in the help: below those of the verb.
+const LAST: usize = 100;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Yellow.on_default().bold())
@@ -51,7 +56,7 @@ pub(crate) struct Cli {
     pub(crate) verb: Verb,
 
     /// Whether to use colors
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output", display_order = LAST)]
     pub(crate) color: Color,
 
     /// The profile of the configuration file that counts, or '' for none [env: LRO_PROFILE] [otherwise default, if there is one]
@@ -66,23 +71,23 @@ pub(crate) struct Cli {
 pub(crate) enum Verb {
     /// Block until operations are done
     #[command(after_help = help::after(help::WAIT))]
-    Wait(WaitArgs),
+    Wait(Grouped<WaitArgs>),
 
     /// Ask once how operations stand
     #[command(after_help = help::after(help::STATUS))]
-    Status(StatusArgs),
+    Status(Grouped<StatusArgs>),
 
     /// Start an operation, then block until it is done
     #[command(after_help = help::after(help::SUBMIT))]
-    Submit(SubmitArgs),
+    Submit(Grouped<SubmitArgs>),
 
     /// Say who would ask, where, and how that was found
     #[command(after_help = help::examples(help::AUTH))]
-    Auth(AuthArgs),
+    Auth(Grouped<AuthArgs>),
 
     /// List the presets, print one, check a file, or say what an answer means
     #[command(after_help = help::examples(help::PRESETS))]
-    Presets(PresetsArgs),
+    Presets(Grouped<PresetsArgs>),
 
     /// Tell what holds without being typed, and where it is from
     #[command(subcommand)]
@@ -114,10 +119,10 @@ impl Verb {
     /// Who asks where, if anything is asked.
     pub(crate) fn access(&mut self) -> Option<&mut Access> {
         match self {
-            Self::Wait(args) => Some(&mut args.at.access),
-            Self::Status(args) => Some(&mut args.at.access),
-            Self::Submit(args) => Some(&mut args.access),
-            Self::Auth(args) => Some(&mut args.access),
+            Self::Wait(Grouped(args)) => Some(&mut args.at.access),
+            Self::Status(Grouped(args)) => Some(&mut args.at.access),
+            Self::Submit(Grouped(args)) => Some(&mut args.access),
+            Self::Auth(Grouped(args)) => Some(&mut args.access),
             Self::Presets(_) | Self::Config(_) | Self::Completions { .. } | Self::Man { .. } => None,
             #[cfg(feature = "simulator")]
             Self::Simulate(_) | Self::Demo => None,

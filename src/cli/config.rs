@@ -13,6 +13,7 @@ use lro::http::printable;
 use super::args::{Cli, Output, ShowArgs, own_output};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::near::near;
 use super::report;
 use super::settings::{self, Chosen, Known, Resolved, Settings, Surroundings, Unusable};
 use document::Document;
@@ -52,7 +53,7 @@ pub(crate) fn show(args: &ShowArgs, profile: Option<String>, color: bool) -> Res
         typed: &asked.typed,
         profile: &profile,
         place: &around.place,
-        is_found: file.is_some() || !wrong.is_empty(),
+        is_found: around.place.is_there(),
         resolved: &resolved,
         unknown: unknown(&command),
         has_token: (around.variable)("LRO_TOKEN").is_some(),
@@ -62,7 +63,7 @@ pub(crate) fn show(args: &ShowArgs, profile: Option<String>, color: bool) -> Res
         Output::Json => document.json(),
         Output::None => String::new(),
     };
-    wrong.extend(asked.refused(resolved));
+    wrong.extend(asked.refused(&command, resolved));
     let exit = wrong.first().map_or(Exit::Succeeded, |failure| failure.exit);
     report::print(text.as_bytes(), exit, color);
     for failure in &wrong {
@@ -115,12 +116,12 @@ impl Asked {
     }
 
     /// What the verb would refuse of the values that nobody typed.
-    fn refused(&self, resolved: Resolved) -> Option<Failure> {
+    fn refused(&self, whole: &Command, resolved: Resolved) -> Option<Failure> {
         let words = std::iter::once(OsString::from(self.verb.get_name()));
         let words = words.chain(settings::again(&self.verb, &self.typed)).collect();
         let settings = Settings::with(words, 1, resolved);
         let error = self.reader.clone().try_get_matches_from(settings.words()).err()?;
-        let at_fault = settings.at_fault(&self.reader, &error);
+        let at_fault = settings.at_fault(&self.reader, whole, &error);
         (!at_fault.is_empty()).then(|| at_fault.into_iter().fold(refused(&error), Failure::note))
     }
 }
@@ -143,8 +144,10 @@ fn unknown(command: &Command) -> Vec<(String, Vec<String>)> {
             name.starts_with(settings::PREFIX) && !others.contains(&&**name) && !variables.contains(name)
         })
         .map(|name| {
-            let near = super::near::near(&name, variables.iter().cloned());
-            (printable(&name).into_owned(), near)
+            // What all of them begin with would make each like the other.
+            let flag = name[settings::PREFIX.len()..].replace('_', "-");
+            let near = near(&flag, known.flags().map(str::to_owned));
+            (printable(&name).into_owned(), near.iter().map(|long| settings::variable(long)).collect())
         })
         .collect();
     unknown.sort();

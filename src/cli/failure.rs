@@ -134,10 +134,16 @@ impl Failure {
             let _ = writeln!(text, "  {}", printable(note));
         }
         if let Some(hint) = &self.hint {
-            let _ = writeln!(text, "  {} {}", paint("1;36", "hint:", color), printable(hint));
+            text += &hinted(hint, color);
+            text.push('\n');
         }
         text
     }
+}
+
+/// What to try, as it is told below what could not be done.
+pub(crate) fn hinted(hint: &str, color: bool) -> String {
+    format!("  {} {}", paint("1;36", "hint:", color), printable(hint))
 }
 
 /// The text of an error, and of each cause below it.

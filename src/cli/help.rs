@@ -5,8 +5,9 @@ use std::io::{self, IsTerminal};
 
 use clap::{ColorChoice, CommandFactory};
 
-use super::args::Cli;
+use super::args::{Cli, Color};
 use super::exit;
+use super::paint::folded;
 use super::terminal::{Surroundings, color, variables};
 
 pub(super) const EXAMPLES: &[&str] = &[
@@ -19,7 +20,7 @@ pub(super) const WAIT: &[&str] = &[
     "lro wait --os-cloud otc CONNECTOR_ID/OPERATION_ID && ./next-step",
     "curl -s -X POST … | lro wait - --timeout 1h -- ./next-step",
     "lro wait --any --rate 20 - < operations.txt",
-    "lro wait -o json -t none --token-command 'vault read -field=token otc' CONNECTOR_ID/OPERATION_ID",
+    "lro wait -t 2h --token-command 'vault read -field=token otc' - < started.json",
 ];
 
 pub(super) const SUBMIT: &[&str] = &[
@@ -60,26 +61,44 @@ pub(super) const SIMULATE: &[&str] = &[
 ];
 
 /// Help, or what was typed wrong, with colors or without as everything else is told.
-pub(super) fn colored(told: clap::Error) -> clap::Error {
+pub(super) fn colored(told: clap::Error, asked: Color) -> clap::Error {
     let is_terminal = if told.use_stderr() { io::stderr().is_terminal() } else { io::stdout().is_terminal() };
     let around = Surroundings::of(is_terminal, true, cfg!(windows), &variables);
-    let typed = color::typed(std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()));
-    let has_color = color::has_color(typed, &around, &variables);
+    let has_color = color::has_color(asked, &around, &variables);
     let choice = if has_color { ColorChoice::Always } else { ColorChoice::Never };
     told.with_cmd(&Cli::command().color(choice))
 }
 
 /// How to say a thing once instead of typing it.
 const SETTINGS: &str = "Settings:
-  Every flag has a variable, LRO_ and its name (LRO_POLL_TIMEOUT), and a key in config.toml
+  Every flag is a variable too, as LRO_POLL_TIMEOUT, and a key of config.toml;
   lro config show tells what holds, and where it is from";
+
+/// How wide the meaning of an exit code may be, so that it stands beside the codes in a terminal of 80 columns.
+const MEANING: usize = 66;
 
 /// Examples, how flags are set without being typed, and the exit codes, which stand last.
 pub(super) fn after(lines: &[&str]) -> String {
-    let codes = exit::TABLE.map(|(code, meaning)| format!("  {code:<10}{meaning}\n")).concat();
+    let beside = format!("\n{:10}", "");
+    let codes = exit::TABLE.map(|(code, meaning)| {
+        format!("  {code:<10}{}\n", folded(meaning, Some(MEANING)).replace('\n', &beside))
+    });
+    let codes = codes.concat();
     format!("{}\n\n{SETTINGS}\n\nExit codes:\n{codes}", examples(lines))
 }
 
 pub(super) fn examples(lines: &[&str]) -> String {
     format!("Examples:\n  {}", lines.join("\n  "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_below_the_arguments_needs_no_more_than_80_columns() {
+        for line in after(WAIT).lines() {
+            assert!(line.chars().count() < 80, "{line}");
+        }
+    }
 }

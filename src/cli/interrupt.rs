@@ -62,6 +62,8 @@ impl Signals {
 
         // In the signal handler itself, so that the second signal ends the process also while it hangs in a write.
         // The order matters: a signal is first taken for the second one, and only then remembered as the first.
+        // What the terminal itself shows of the progress stays then: nothing can be written from within a handler without
+        // `unsafe`. The first signal takes it away, unless what hangs is the terminal.
         let armed = Arc::default();
         let ends = [(SIGINT, Exit::Interrupted), (SIGTERM, Exit::Terminated)];
         for (number, exit) in ends {

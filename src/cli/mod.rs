@@ -48,17 +48,19 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 use lro::http::printable;
 
-use args::{Cli, ConfigVerb, Verb};
+use args::{Cli, ConfigVerb, Grouped, Verb};
 use exit::Exit;
 use failure::Failure;
 use settings::{Settings, Surroundings};
+use terminal::variables;
 
 /// Reads the arguments, does what they say, and tells how that ended.
 pub(crate) fn main() -> ExitCode {
-    let settings = match found() {
+    let typed: Vec<_> = std::env::args_os().collect();
+    let settings = match found(typed.clone()) {
         Ok(settings) => settings,
         Err(failure) => {
-            failure.tell(false);
+            failure.tell(report::color(terminal::color::said(&typed, &variables)));
             return failure.exit.into();
         }
     };
@@ -66,15 +68,17 @@ pub(crate) fn main() -> ExitCode {
     let mut cli = match parsed(&words) {
         Ok(cli) => cli,
         Err(error) => {
-            let mut error = help::colored(error);
+            let command = Cli::command();
+            let asked = terminal::color::said(&words, &variables);
+            let mut error = help::colored(settings.as_typed(&command, error), asked);
             // clap would have a mistyped flag passed on to COMMAND.
             error.remove(clap::error::ContextKind::Suggested);
             // Whether it may be repeated as it is: a script may have had it of a server.
             let is_plain = words.iter().all(|word| word.to_str().is_some_and(|text| printable(text) == text));
             // Help and version are no errors. That nobody reads what is printed changes nothing.
             let _ = if is_plain { error.print() } else { print_plainly(&error) };
-            for hint in settings.at_fault(&Cli::command(), &error) {
-                report::say(&printable(&format!("  hint: {hint}")));
+            for hint in settings.at_fault(&command, &command, &error) {
+                report::say(&failure::hinted(&hint, report::color(asked)));
             }
             return if error.use_stderr() { Exit::Usage.into() } else { ExitCode::SUCCESS };
         }
@@ -116,8 +120,7 @@ pub(crate) fn main() -> ExitCode {
 }
 
 /// What is typed, and what is said beside it in variables and in the configuration file.
-fn found() -> Result<Settings, Failure> {
-    let typed: Vec<_> = std::env::args_os().collect();
+fn found(typed: Vec<OsString>) -> Result<Settings, Failure> {
     let around = Surroundings::here();
     if !settings::may_be_said(&typed, &around.place) {
         return Ok(Settings::none(typed));
@@ -140,11 +143,11 @@ fn print_plainly(error: &clap::Error) -> std::io::Result<()> {
 
 async fn perform(verb: Verb, profile: Option<String>, color: bool) -> Result<Exit, Failure> {
     match verb {
-        Verb::Wait(args) => wait::wait(args, color).await,
-        Verb::Status(args) => status::status(args, color).await,
-        Verb::Submit(args) => submit::submit(args, color).await,
-        Verb::Auth(args) => auth::auth(args, color).await,
-        Verb::Presets(args) => presets::presets(args, color),
+        Verb::Wait(Grouped(args)) => wait::wait(args, color).await,
+        Verb::Status(Grouped(args)) => status::status(args, color).await,
+        Verb::Submit(Grouped(args)) => submit::submit(args, color).await,
+        Verb::Auth(Grouped(args)) => auth::auth(args, color).await,
+        Verb::Presets(Grouped(args)) => presets::presets(args, color),
         Verb::Config(ConfigVerb::Show(args)) => config::show(&args, profile, color),
         #[cfg(feature = "simulator")]
         Verb::Simulate(args) => simulate::simulate(args, color).await,

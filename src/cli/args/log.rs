@@ -3,6 +3,8 @@
 
 use clap::{Args, ValueEnum};
 
+use super::LAST;
+
 /// A log instead of what is told to a person. It is on when either of these is given.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
@@ -11,13 +13,13 @@ pub(crate) struct Log {
     ///
     /// text: a line for each event, with its time, level, name, what it says, and key=value. json: each as a JSON object on
     /// a line. There is no spinner then, and what is told otherwise, as warnings and errors, stands in the log.
-    #[arg(long, global = true, value_name = "FORMAT")]
+    #[arg(long, global = true, value_name = "FORMAT", display_order = LAST)]
     pub(crate) log_format: Option<Form>,
 
     /// Which events are written [default: info with --log-format]
     ///
     /// info: beginnings, changes and ends. debug: each poll and each token too. trace: each pause too.
-    #[arg(long, global = true, value_name = "LEVEL")]
+    #[arg(long, global = true, value_name = "LEVEL", display_order = LAST)]
     pub(crate) log_level: Option<Level>,
 }
 

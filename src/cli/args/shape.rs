@@ -11,22 +11,25 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
+/// What the two flags of a preset stand under in the help.
+const API: &str = "Which API";
+
 /// A preset by its name or its file.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Which API")]
 pub(crate) struct Named {
     /// The preset that knows the API; lro presets lists them [env: LRO_PRESET] [otherwise otc-plas, if no flag describes an API]
-    #[arg(long, value_name = "NAME", conflicts_with = "preset_file", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "NAME", help_heading = API, conflicts_with = "preset_file",
+        value_parser = NonEmptyStringValueParser::new())]
     pub(crate) preset: Option<String>,
 
     /// The same from a file: lro presets NAME prints one to begin with
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = API)]
     pub(crate) preset_file: Option<PathBuf>,
 }
 
 /// A preset, and what is to be changed of it; or all that there is to know of an API.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Which API")]
+#[command(next_help_heading = "Instead of a preset, or beside it")]
 pub(crate) struct Shape {
     #[command(flatten)]
     pub(crate) named: Named,

@@ -23,17 +23,23 @@ pub(crate) struct Told {
     #[arg(short, long, value_name = "FORMAT")]
     pub(crate) output: Option<OutputOfWait>,
 
+    /// Tell nothing but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Tell every poll
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+
     /// How to tell what happens, on standard error
     ///
     /// auto: a spinner on a terminal, lines elsewhere and where CI is set.
     #[arg(long, value_name = "HOW", default_value = "auto")]
     pub(crate) progress: Progress,
 
-    /// Whether the terminal itself shows the progress, on its tab or in the task bar
-    ///
-    /// auto: where the spinner is, if the terminal is known to understand it (OSC 9;4).
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    pub(crate) terminal_progress: When,
+    /// In lines, tell at least this often that the wait goes on, or none
+    #[arg(long, value_name = "DURATION", default_value_t = DEFAULT_HEARTBEAT, value_parser = parse_limit, allow_negative_numbers = true)]
+    pub(crate) heartbeat: Limit,
 
     /// How to call somebody to the terminal when the wait has ended, however it ended
     ///
@@ -42,9 +48,11 @@ pub(crate) struct Told {
     #[arg(long, value_name = "HOW", default_value = "none")]
     pub(crate) notify: Notify,
 
-    /// In lines, tell at least this often that the wait goes on, or none
-    #[arg(long, value_name = "DURATION", default_value_t = DEFAULT_HEARTBEAT, value_parser = parse_limit, allow_negative_numbers = true)]
-    pub(crate) heartbeat: Limit,
+    /// Whether the terminal itself shows the progress, on its tab or in the task bar
+    ///
+    /// auto: where the spinner is, if the terminal is known to understand it (OSC 9;4).
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) terminal_progress: When,
 
     /// At the end, write a timeline of the run into FILE: a page (.html), a picture (.svg), or Markdown (.md)
     ///
@@ -59,14 +67,6 @@ pub(crate) struct Told {
     /// annotation for each operation that did not succeed. Elsewhere this does nothing.
     #[arg(long, value_name = "WHAT", default_value = "off")]
     pub(crate) github: GitHub,
-
-    /// Tell nothing but errors
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub(crate) quiet: bool,
-
-    /// Tell every poll
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -7,7 +7,7 @@ use lro::fleet::DEFAULT_CONCURRENCY;
 
 /// Which of several operations are waited for.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Which")]
+#[command(next_help_heading = "Several operations")]
 #[expect(clippy::struct_excessive_bools, reason = "flags are what they are")]
 pub(crate) struct Which {
     /// Wait until each of several operations has ended; that is the default
@@ -35,7 +35,7 @@ pub(crate) struct Which {
 
 /// How several operations are asked.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Which")]
+#[command(next_help_heading = "Several operations")]
 pub(crate) struct Many {
     /// How many polls may be under way at a time
     #[arg(long, value_name = "N", default_value_t = DEFAULT_CONCURRENCY,

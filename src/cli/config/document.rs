@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::is_settable;
 use super::row::{From, Row, line, value};
+use crate::cli::report;
 use crate::cli::settings::{By, Chosen, Passed, Place, Resolved, Source, Typed, variable};
 
 /// How wide the names at the head are.
@@ -119,7 +120,8 @@ impl<'a> Document<'a> {
     fn place_text(&self) -> String {
         let given = if matches!(self.place, Place::Given(_)) { " (the variable LRO_CONFIG)" } else { "" };
         match (self.place, self.place.path()) {
-            (Place::None, _) | (_, None) => "none (the variable LRO_CONFIG)".to_owned(),
+            (Place::Off, _) => "none (the variable LRO_CONFIG)".to_owned(),
+            (_, None) => "none (there is no home folder)".to_owned(),
             (_, Some(path)) if self.is_found => format!("{}{given}", path.display()),
             (_, Some(path)) => format!("{}, which is not there{given}", path.display()),
         }
@@ -161,7 +163,7 @@ impl<'a> Document<'a> {
                 told
             })
             .collect();
-        let document = json!({
+        report::json_line(&json!({
             "schema": 1,
             "verb": self.verb.get_name(),
             "profile": self.profile.name,
@@ -175,8 +177,7 @@ impl<'a> Document<'a> {
             "settings": settings,
             "not_used": passed,
             "unknown_variables": self.unknown.iter().map(|(name, _)| name).collect::<Vec<_>>(),
-        });
-        document.to_string() + "\n"
+        }))
     }
 }
 

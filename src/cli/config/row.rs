@@ -16,13 +16,15 @@ const BLOT: &str = "…";
 type Telling = fn(&str) -> String;
 
 /// The flags whose values may hold a secret, and what is told of one.
-const SECRET: [(&str, Telling); 6] = [
+const SECRET: [(&str, Telling); 7] = [
     ("header", name_of_header),
     ("token-command", program),
     ("token", |_| BLOT.to_owned()),
     ("json", name_of_file),
     ("data", name_of_file),
     ("proxy", without_password),
+    // Also where it is no URL, for want of its scheme.
+    ("endpoint", without_password),
 ];
 
 /// A flag, and what holds for it.
@@ -131,29 +133,34 @@ fn name_of_header(value: &str) -> String {
     }
 }
 
+/// What ends a word for a shell, or makes something else of it.
+const SHELL: &str = "<>|&;()$`\"'=";
+
 /// A command without its arguments.
 fn program(value: &str) -> String {
-    match value.trim().split_once(char::is_whitespace) {
-        // A variable of the shell comes before it.
-        _ if value.trim().split(char::is_whitespace).next().is_some_and(|word| word.contains('=')) => {
-            BLOT.to_owned()
-        }
-        Some((program, _)) => format!("{program} {BLOT}"),
-        None => value.to_owned(),
+    let value = value.trim();
+    let end = value.find(|c: char| c.is_whitespace() || SHELL.contains(c)).unwrap_or(value.len());
+    match value.split_at(end) {
+        (program, "") => program.to_owned(),
+        // A variable of the shell comes before it, or it is quoted.
+        (program, rest) if program.is_empty() || rest.starts_with('=') => BLOT.to_owned(),
+        (program, _) => format!("{program} {BLOT}"),
     }
 }
 
-/// A URL without who asks there, and without its query.
+/// A URL without who asks there, and without its query and its fragment.
 fn without_password(value: &str) -> String {
     let (scheme, rest) = value.split_once("://").unwrap_or(("", value));
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    // What belongs to whom is for nobody to say where the password holds such a character itself.
-    let rest = match (rest.rfind('@'), rest[..end].contains('@')) {
-        (Some(at), _) => format!("{BLOT}{}", &rest[at..]),
-        (None, _) => rest.to_owned(),
+    let told = match (rest.rfind('@'), rest.find(['?', '#'])) {
+        // A password with such a mark in it, or a query with an @: that is for nobody to say.
+        (Some(at), Some(mark)) if mark < at => BLOT.to_owned(),
+        (at, mark) => {
+            let (who, at) = at.map_or(("", 0), |at| (BLOT, at));
+            let (end, query) = mark.map_or((rest.len(), ""), |mark| (mark + 1, BLOT));
+            format!("{who}{}{query}", &rest[at..end])
+        }
     };
-    let rest = rest.split_once('?').map_or(rest.clone(), |(path, _)| format!("{path}?{BLOT}"));
-    if scheme.is_empty() { rest } else { format!("{scheme}://{rest}") }
+    if scheme.is_empty() { told } else { format!("{scheme}://{told}") }
 }
 
 #[cfg(test)]
@@ -178,7 +185,15 @@ mod tests {
             ("proxy", "http://me:s3/cr@et@proxy.example/", "http://…@proxy.example/"),
             ("endpoint", "https://me:s3cret@a.example", "https://…@a.example"),
             ("endpoint", "https://a.example/?token=s3cret", "https://a.example/?…"),
+            ("endpoint", "https://a.example/#token=s3cret", "https://a.example/#…"),
+            ("endpoint", "https://a.example/?token=s3@cret", "https://…"),
+            ("endpoint", "https://me:s3?cr#et@a.example/?b", "https://…"),
+            ("endpoint", "https://me:s3cret@a.example/?token=s3cret", "https://…@a.example/?…"),
+            ("endpoint", "me:s3cret@a.example", "…@a.example"),
             ("endpoint", "https://a.example", "https://a.example"),
+            ("token-command", "cat<<<s3cret", "cat …"),
+            ("token-command", "'/opt/my tool' s3cret", "…"),
+            ("token-command", r"C:\bin\token.exe s3cret", r"C:\bin\token.exe …"),
             ("timeout", "5m", "5m"),
         ] {
             assert_eq!(told(long, value), expected, "{long} {value}");

@@ -84,17 +84,23 @@ fn page(name: &str, command: &Command) -> String {
         text.extend(args.into_iter().map(item));
     }
     let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-    let (examples, codes) = after.split_once("\n\nExit codes:").unwrap_or((&after, ""));
-    if let Some(examples) = examples.strip_prefix("Examples:\n") {
+    for section in after.split("\n\n").filter(|section| !section.is_empty()) {
+        let (heading, below) = section.split_once(":\n").expect("a heading, and what stands below it");
         let lines: String =
-            examples.lines().map(|line| line.strip_prefix("  ").unwrap_or(line).to_owned() + "\n").collect();
-        let _ = write!(text, "\n## Examples\n\n```sh\n{lines}```\n");
-    }
-    if !codes.is_empty() {
-        text += "\n## Exit codes\n\n| code | meaning |\n|---|---|\n";
-        text.extend(exit::TABLE.map(|(code, meaning)| format!("| {code} | {meaning} |\n")));
+            below.lines().map(|line| line.strip_prefix("  ").unwrap_or(line).to_owned() + "\n").collect();
+        let _ = match heading {
+            "Examples" => write!(text, "\n## {heading}\n\n```sh\n{lines}```\n"),
+            // The table is one here too.
+            "Exit codes" => write!(text, "\n## {heading}\n\n{}", codes()),
+            _ => write!(text, "\n## {heading}\n\n{}", marked(&lines)),
+        };
     }
     text
+}
+
+fn codes() -> String {
+    let rows = exit::TABLE.map(|(code, meaning)| format!("| {code} | {meaning} |\n"));
+    format!("| code | meaning |\n|---|---|\n{}", rows.concat())
 }
 
 /// An argument as an item of a list: how it is typed, what it is for, and what there is to choose from.
@@ -205,4 +211,15 @@ fn the_pages_of_the_verbs_are_those_of_the_arguments() {
 #[test]
 fn what_would_be_markup_is_shown_as_it_is() {
     assert_eq!(marked("* and `a_b*` of A_B, <x|y>"), "\\* and `a_b*` of A\\_B, \\<x\\|y>");
+}
+
+#[test]
+fn nothing_stands_among_the_examples_that_is_none() {
+    let pages = pages();
+    let blocks: Vec<_> =
+        pages.values().filter_map(|page| page.split("```sh\n").nth(1)?.split("```").next()).collect();
+    assert!(blocks.len() > 5);
+    for block in blocks {
+        assert!(!block.contains("Settings:") && !block.contains("\n\n"), "{block}");
+    }
 }

@@ -114,7 +114,7 @@ impl Narrator {
                     .map_or_else(|| "as long as it takes".to_owned(), |t| format!("at most {}", human(t)));
                 let what = if self.is_start { "starting" } else { "waiting for" };
                 // A URL says that itself.
-                let at = Some(&self.endpoint).filter(|_| !(self.is_start && self.id.contains("://")));
+                let at = Some(&self.endpoint).filter(|_| !self.id.contains("://"));
                 let at = at.map(|endpoint| format!(" at {endpoint}")).unwrap_or_default();
                 Some((Tone::Plain, format!("{what} {}{at}, {limit}", self.id)))
             }
@@ -272,6 +272,20 @@ mod tests {
         let beat =
             "no answer yet after 0 polls, the last 3 without an answer: HTTP 500 Internal Server Error: down";
         assert_eq!(narrator.told(&EventKind::StillWaiting), Some((Tone::Dim, beat.to_owned())));
+    }
+
+    #[test]
+    fn where_the_operation_is_is_told_once() {
+        for (id, is_start, expected) in [
+            ("c/o", false, "waiting for c/o at http://a.example, at most 30m"),
+            ("http://a.example/o", false, "waiting for http://a.example/o, at most 30m"),
+            ("POST /o", true, "starting POST /o at http://a.example, at most 30m"),
+            ("POST http://a.example/o", true, "starting POST http://a.example/o, at most 30m"),
+        ] {
+            let mut narrator = Narrator::new(id, "http://a.example", false, is_start);
+            let started = EventKind::Started { timeout: Some(Duration::from_secs(1800)) };
+            assert_eq!(narrator.told(&started), Some((Tone::Plain, expected.to_owned())));
+        }
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Which value that nobody typed is at fault when something is refused, and how that is told: by the variable or the
 //! line of a file. Why it is refused is told elsewhere.
 
+use std::ffi::OsString;
+
 use clap::Command;
 use clap::error::{ContextKind, ErrorKind};
 
 use super::resolve::Unusable;
 use super::source::{Setting, Source};
-use super::{Said, Settings};
+use super::{Said, Settings, flag};
 use crate::cli::failure::Failure;
 
 impl Unusable {
@@ -24,12 +26,23 @@ impl Unusable {
 }
 
 impl Settings {
-    /// The settings without any one of which clap would not complain so, each as it is told.
-    pub(crate) fn at_fault(&self, command: &Command, error: &clap::Error) -> Vec<String> {
+    /// What clap says, as it says it of the typed words alone if these are what it is about: the usage that it tells is
+    /// then without flags that nobody typed.
+    pub(crate) fn as_typed(&self, command: &Command, error: clap::Error) -> clap::Error {
+        match command.clone().try_get_matches_from(&self.typed) {
+            Err(own) if complaint(&own) == complaint(&error) => own,
+            _ => error,
+        }
+    }
+
+    /// The settings without any one of which clap would not complain so, each as it is told. `command` is what it
+    /// complains of, and `whole` has all verbs.
+    pub(crate) fn at_fault(&self, command: &Command, whole: &Command, error: &clap::Error) -> Vec<String> {
         let is_value = matches!(error.kind(), ErrorKind::InvalidValue | ErrorKind::ValueValidation);
         let said = |setting: &Setting| {
             let what = if is_value { "the value".to_owned() } else { format!("--{}", setting.long) };
-            format!("{what} is that of {}", setting.source.in_words())
+            let elsewhere = Some(setting).filter(|_| is_value).and_then(|setting| elsewhere(whole, setting));
+            format!("{what} is that of {}{}", setting.source.in_words(), elsewhere.unwrap_or_default())
         };
         let is_at_fault = |setting: &&Setting| match command
             .clone()
@@ -61,6 +74,29 @@ impl Settings {
         let notes: Vec<_> = self.resolved.settings.iter().filter(is_about).map(said).collect();
         notes.into_iter().fold(failure, Failure::note)
     }
+}
+
+/// Where in the file a value belongs that stands there for all verbs, if only others take it.
+fn elsewhere(whole: &Command, setting: &Setting) -> Option<String> {
+    let (Source::File { profile, verb: None, .. }, Said::Values(values)) = (&setting.source, &setting.said)
+    else {
+        return None;
+    };
+    let takes = |verb: &&Command| {
+        flag::of_verb(verb).filter(|arg| flag::long(arg) == setting.long).any(|arg| {
+            let possible = arg.get_possible_values();
+            let is_one = |value: &OsString| {
+                value.to_str().is_some_and(|value| possible.iter().any(|one| one.matches(value, false)))
+            };
+            values.iter().all(is_one)
+        })
+    };
+    let table = |verb: &Command| match profile {
+        Some(profile) => format!("[profile.{profile}.{}]", verb.get_name()),
+        None => format!("[{}]", verb.get_name()),
+    };
+    let tables: Vec<_> = whole.get_subcommands().filter(takes).map(table).collect();
+    (!tables.is_empty()).then(|| format!("; not every verb takes it: write it under {}", tables.join(" or ")))
 }
 
 /// What clap says, without how it would be typed.

@@ -32,7 +32,8 @@ impl Layer {
     /// What it says of the flag with this name.
     pub(super) fn entry(&self, long: &str) -> Option<(Source, &Raw)> {
         let (line, raw) = self.entries.get(long)?;
-        let source = Source::File { profile: self.profile.clone(), path: self.path.clone(), line: *line };
+        let (profile, verb) = (self.profile.clone(), self.verb.clone());
+        let source = Source::File { profile, verb, path: self.path.clone(), line: *line };
         Some((source, raw))
     }
 }

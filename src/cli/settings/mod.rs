@@ -106,16 +106,26 @@ impl Settings {
         if known::ONLY_TYPED.contains(&line.verb.get_name()) {
             return Ok(Self::none(typed));
         }
-        let found = around.file(command).and_then(|file| {
-            let profile = around.profile(line.profile, file.as_ref())?;
-            profile.check(&around.place, file.as_ref())?;
-            Ok((file, profile))
-        });
-        let (file, profile) = match found {
+        let has_own = !of_verb(&line.verb).all(clap::Arg::is_global_set);
+        let found = Self::of_line(command, typed.clone(), line, around);
+        let is_usable = |settings: &Self| command.clone().try_get_matches_from(settings.words()).is_ok();
+        match found {
+            found if has_own => found,
             // What has no flags of its own, as the completions that a shell loads when it starts, has no use of a file.
-            Err(_) if of_verb(&line.verb).all(clap::Arg::is_global_set) => (None, Chosen::none()),
-            found => found?,
-        };
+            found => Ok(found.ok().filter(is_usable).unwrap_or_else(|| Self::none(typed))),
+        }
+    }
+
+    /// These words, and what is said of this verb that they name.
+    fn of_line(
+        command: &Command,
+        typed: Vec<OsString>,
+        line: Line,
+        around: &Surroundings<'_>,
+    ) -> Result<Self, Failure> {
+        let file = around.file(command)?;
+        let profile = around.profile(line.profile, file.as_ref())?;
+        profile.check(&around.place, file.as_ref())?;
         let resolved = around.resolve(&line.verb, &line.typed, &profile, file.as_ref());
         if let Some(unusable) = resolved.unusable.first() {
             return Err(unusable.failure());
@@ -147,14 +157,12 @@ impl Settings {
 /// Whether anything but the command line may say something: else there is nothing to be found.
 pub(crate) fn may_be_said(words: &[OsString], place: &Place) -> bool {
     let is_ours = |name: &OsString| {
-        let name = name.to_string_lossy();
+        // Windows finds a variable by its name in any case.
+        let name = name.to_string_lossy().to_ascii_uppercase();
         name.starts_with(PREFIX) && !["LRO_TOKEN", place::VARIABLE].contains(&&*name)
     };
-    let is_there = || match place {
-        Place::None => false,
-        Place::Usual(path) => path.try_exists().unwrap_or(true),
-        Place::Given(_) => true,
-    };
+    // One that somebody names and that is not there is an error.
+    let is_there = || matches!(place, Place::Given(_)) || place.is_there();
     let is_profile = |word: &OsString| word.to_string_lossy().starts_with("--profile");
     words.iter().any(is_profile) || std::env::vars_os().any(|(name, _)| is_ours(&name)) || is_there()
 }

@@ -18,8 +18,10 @@ const LONGEST: u64 = 1024 * 1024;
 /// Where it is looked for the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// Nowhere.
-    None,
+    /// Nowhere, as somebody says.
+    Off,
+    /// Nowhere, as there is no folder of whoever runs the command.
+    Homeless,
     /// Here, where it may be wanting.
     Usual(PathBuf),
     /// Here, as somebody says.
@@ -30,17 +32,22 @@ impl Place {
     /// What is said by the variable, or else where the configuration of programs is.
     pub(crate) fn of(variable: Option<OsString>) -> Self {
         match variable {
-            Some(path) if path.is_empty() => Self::None,
+            Some(path) if path.is_empty() => Self::Off,
             Some(path) => Self::Given(path.into()),
-            None => home::folder().map_or(Self::None, |folder| Self::Usual(folder.join("config.toml"))),
+            None => home::folder().map_or(Self::Homeless, |folder| Self::Usual(folder.join("config.toml"))),
         }
     }
 
     pub(crate) fn path(&self) -> Option<&Path> {
         match self {
-            Self::None => None,
+            Self::Off | Self::Homeless => None,
             Self::Usual(path) | Self::Given(path) => Some(path),
         }
+    }
+
+    /// Whether there is a file, or something else of its name.
+    pub(crate) fn is_there(&self) -> bool {
+        self.path().is_some_and(|path| path.try_exists().unwrap_or(true))
     }
 
     /// What stands in the file. None when there is none, and nobody says that there is.
@@ -52,7 +59,7 @@ impl Place {
             Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|error| {
                 let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
                 let line = before.split(|byte| *byte == b'\n').count();
-                unusable("cannot be used").caused_by(format!("line {line}: it is not text"))
+                unusable("cannot be used").caused_by(format!("line {line}: it is not UTF-8"))
             }),
             Err(Unread::Open(open)) => {
                 let (why, mend) = match open {
@@ -156,8 +163,8 @@ mod tests {
     #[test]
     fn the_variable_says_where_the_file_is_and_nothing_that_there_is_none() {
         assert_eq!(Place::of(Some("a/b.toml".into())), Place::Given("a/b.toml".into()));
-        assert_eq!(Place::of(Some("".into())), Place::None);
-        assert_eq!(Place::None.path(), None);
+        assert_eq!(Place::of(Some("".into())), Place::Off);
+        assert_eq!((Place::Off.path(), Place::Homeless.path()), (None, None));
     }
 
     #[test]

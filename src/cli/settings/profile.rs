@@ -39,14 +39,16 @@ impl Chosen {
         variable: Option<OsString>,
         file: Option<&File>,
     ) -> Result<Self, Failure> {
-        let name = flag::variable("profile");
-        let variable = variable.map(OsString::into_string).transpose();
-        let variable = variable
-            .map_err(|_| Failure::usage(format!("the variable {name} cannot be used: it is not text")))?;
         let some = |name: String| Some(name).filter(|name| !name.is_empty());
         Ok(match (typed, variable) {
             (Some(name), _) => Self { name: some(name), by: By::Flag },
-            (None, Some(name)) => Self { name: some(name), by: By::Variable },
+            (None, Some(name)) => {
+                let name = name.into_string().map_err(|_| {
+                    let variable = flag::variable("profile");
+                    Failure::usage(format!("the variable {variable} cannot be used: it is not text"))
+                })?;
+                Self { name: some(name), by: By::Variable }
+            }
             (None, None) => {
                 let is_there = file.is_some_and(|file| file.profiles().contains(DEFAULT));
                 Self { name: is_there.then(|| DEFAULT.to_owned()), by: By::Nobody }
@@ -82,9 +84,42 @@ impl Chosen {
                     .hint(perhaps)
             }
             (None, Some(path)) => failure.caused_by(format!("there is no file `{}`", path.display())),
-            (None, None) => {
+            (None, None) if *place == Place::Off => {
                 failure.caused_by(format!("the variable {VARIABLE} says that there is no configuration file"))
             }
+            (None, None) => failure
+                .caused_by("there is no home folder to look for a configuration file in")
+                .hint(format!("set HOME, or {VARIABLE} to the file")),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_without_a_file_is_told_with_why_there_is_none() {
+        let chosen = Chosen { name: Some("x".to_owned()), by: By::Flag };
+        for (place, told) in [
+            (Place::Off, "the variable LRO_CONFIG says that there is no configuration file"),
+            (Place::Homeless, "there is no home folder to look for a configuration file in"),
+            (Place::Usual("/c".into()), "there is no file `/c`"),
+        ] {
+            let failure = chosen.check(&place, None).expect_err("there is no file");
+            assert_eq!(failure.cause(), told);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_variable_that_is_no_text_is_refused_unless_a_profile_is_typed() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let variable = || Some(OsString::from_vec(vec![0xff]));
+        let wrong = Chosen::of(None, variable(), None).expect_err("no text");
+        assert!(wrong.mentions("the variable LRO_PROFILE cannot be used: it is not text"), "{wrong:?}");
+        let typed = Chosen::of(Some("x".to_owned()), variable(), None).expect("the one that is typed");
+        assert_eq!(typed, Chosen { name: Some("x".to_owned()), by: By::Flag });
     }
 }

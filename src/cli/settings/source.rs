@@ -16,6 +16,8 @@ pub(crate) enum Source {
     File {
         /// The profile in it, unless it holds for all of them.
         profile: Option<String>,
+        /// The verb whose table it stands in, unless it holds for all of them.
+        verb: Option<String>,
         path: PathBuf,
         /// From 1.
         line: usize,
@@ -26,10 +28,10 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Variable(name) => write!(f, "variable {name}"),
-            Self::File { profile: Some(profile), path, line } => {
+            Self::File { profile: Some(profile), path, line, .. } => {
                 write!(f, "profile `{profile}` in {}", at(path, *line))
             }
-            Self::File { profile: None, path, line } => f.write_str(&at(path, *line)),
+            Self::File { profile: None, path, line, .. } => f.write_str(&at(path, *line)),
         }
     }
 }

@@ -22,7 +22,7 @@ fn said(typed: &str, variables: &[(&str, &str)], text: &str) -> Result<(String, 
         let found = variables.iter().find(|(known, _)| *known == name);
         found.map(|(_, value)| OsString::from(value))
     };
-    let around = Surroundings { variable: &variable, place: Place::None };
+    let around = Surroundings { variable: &variable, place: Place::Off };
     let told = |failure: Failure| failure.text(false, None).trim_end().replace('\n', "; ");
     let profile = around.profile(line.profile.clone(), Some(&file)).map_err(told)?;
     profile.check(&around.place, Some(&file)).map_err(told)?;

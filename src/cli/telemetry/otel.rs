@@ -21,7 +21,7 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::Layer;
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::cli::args::{Cli, Verb};
+use crate::cli::args::{Cli, Grouped, Verb};
 use crate::cli::exit::Exit;
 use crate::cli::{log, report};
 use collector::Collector;
@@ -103,9 +103,9 @@ where
 /// What the span of the run is called, and whether only errors are to be told; none for verbs that ask nobody.
 fn verb(verb: &Verb) -> Option<(&'static str, bool)> {
     match verb {
-        Verb::Wait(args) => Some(("wait", args.manner.told.quiet)),
-        Verb::Submit(args) => Some(("submit", args.manner.told.quiet)),
-        Verb::Status(args) => Some(("status", args.quiet)),
+        Verb::Wait(Grouped(args)) => Some(("wait", args.manner.told.quiet)),
+        Verb::Submit(Grouped(args)) => Some(("submit", args.manner.told.quiet)),
+        Verb::Status(Grouped(args)) => Some(("status", args.quiet)),
         Verb::Auth(_) => Some(("auth", false)),
         _ => None,
     }

@@ -1,6 +1,10 @@
 //! Whether there are colors: who asked for what, and which word counts for more.
 //! What the colors are is not known here.
 
+use std::ffi::OsString;
+
+use clap::ValueEnum;
+
 use super::{Surroundings, Variables};
 use crate::cli::args::Color;
 
@@ -34,23 +38,20 @@ pub(crate) fn has_color(asked: Color, around: &Surroundings, of: Variables<'_>) 
     }
 }
 
-/// What was typed after `--color`, where arguments could not be understood as a whole.
-pub(crate) fn typed(arguments: impl Iterator<Item = String>) -> Color {
-    let mut asked = Color::Auto;
-    let mut arguments = arguments.take_while(|argument| argument != "--");
-    while let Some(argument) = arguments.next() {
-        let word = match argument.strip_prefix("--color") {
-            Some("") => arguments.next(),
-            Some(rest) => rest.strip_prefix('=').map(ToOwned::to_owned),
+/// What is said by `--color` among these words, else by its variable, where they could not be understood as a whole.
+pub(crate) fn said(words: &[OsString], of: Variables<'_>) -> Color {
+    let mut asked = None;
+    let mut words = words.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--");
+    while let Some(word) = words.next() {
+        let value = match word.strip_prefix("--color") {
+            Some("") => words.next(),
+            Some(rest) => rest.strip_prefix('=').map(|value| value.to_owned().into()),
             None => None,
         };
-        match word.as_deref() {
-            Some("always") => asked = Color::Always,
-            Some("never") => asked = Color::Never,
-            _ => {}
-        }
+        asked = value.and_then(|value| Color::from_str(&value, false).ok()).or(asked);
     }
-    asked
+    let of_variable = || Color::from_str(&of("LRO_COLOR")?, false).ok();
+    asked.or_else(of_variable).unwrap_or(Color::Auto)
 }
 
 #[cfg(test)]
@@ -100,16 +101,23 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_found_also_where_nothing_else_is_understood() {
-        for (line, expected) in [
-            ("lro --color never --help", Never),
-            ("lro wait --bogus --color=always", Always),
-            ("lro wait --color always --color never", Never),
-            ("lro wait --colour never", Auto),
-            ("lro --color", Auto),
-            ("lro --color blue", Auto),
-            ("lro wait x -- ls --color=always", Auto),
+        for (line, variable, expected) in [
+            ("lro --color never --help", "", Never),
+            ("lro wait --bogus --color=always", "", Always),
+            ("lro wait --color always --color never", "", Never),
+            ("lro wait --colour never", "", Auto),
+            ("lro --color", "", Auto),
+            ("lro --color blue", "", Auto),
+            ("lro wait x -- ls --color=always", "", Auto),
+            ("lro --help", "never", Never),
+            ("lro --color blue --help", "never", Never),
+            ("lro --color auto --help", "never", Auto),
+            ("lro --color always --help", "never", Always),
+            ("lro --help", "blue", Auto),
         ] {
-            assert_eq!(typed(line.split(' ').map(ToOwned::to_owned)), expected, "{line}");
+            let words: Vec<_> = line.split(' ').map(OsString::from).collect();
+            let of = |name: &str| Some(variable.to_owned()).filter(|_| name == "LRO_COLOR");
+            assert_eq!(said(&words, &of), expected, "{line} {variable}");
         }
     }
 }

@@ -9,6 +9,10 @@ use indicatif::TermLike;
 
 use super::dial::Dial;
 
+/// How many columns the shortest line has: the spinner, and the mark of what is left out. indicatif takes a line that has
+/// more than it is given for two, clears what stands above, and comes to grief where there are none at all.
+const SHORTEST: u16 = 5;
+
 /// How much of each line may be filled.
 pub(super) fn room(columns: u16) -> usize {
     usize::from(columns.saturating_sub(4))
@@ -80,7 +84,7 @@ impl Margin {
 
 impl TermLike for Margin {
     fn width(&self) -> u16 {
-        self.term.size().1.saturating_sub(4)
+        self.term.size().1.saturating_sub(4).max(SHORTEST)
     }
 
     fn height(&self) -> u16 {

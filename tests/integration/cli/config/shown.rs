@@ -33,10 +33,11 @@ async fn each_value_is_told_with_where_it_is_from() {
         "Not used:".to_owned(),
         format!("  quiet of the profile `ci` in {file}:5 gives way to --verbose"),
         "Of no flag:".to_owned(),
-        "  the variable LRO_TIMEOTU: perhaps LRO_TIMEOUT".to_owned(),
+        "  the variable LRO_TIMEOTU: perhaps LRO_TIMEOUT\n".to_owned(),
     ] {
         assert!(
-            told.lines().any(|told| told.starts_with(&line) || columns(told).starts_with(&line)),
+            told.split_inclusive('\n')
+                .any(|told| told.starts_with(&line) || columns(told).starts_with(&line)),
             "{line}\n{told}"
         );
     }
@@ -135,6 +136,24 @@ async fn the_file_in_the_guide_can_be_used() {
 }
 
 #[tokio::test]
+async fn the_table_in_the_guide_is_what_is_told() {
+    let guide = include_str!("../../../../docs/configuration.md");
+    let config = guide.split("```toml\n").nth(1).and_then(|text| text.split("```").next()).expect("a file");
+    let machine = machine("config-table", config);
+    let (_, printed) = guide.split_once("$ LRO_POLL_TIMEOUT=5s lro ").expect("a call");
+    let (call, table) = printed.split_once('\n').expect("what it prints");
+    let table = table.split("\n```").next().expect("an end of it");
+    let args: Vec<&str> = call.split(' ').collect();
+    let ended = run(lro(&machine, &args).env("LRO_POLL_TIMEOUT", "5s")).await;
+    assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
+    let told = machine.here(&ended.stdout).replace("HERE/xdg", "/home/alice/.config");
+    let mut told = told.lines().map(columns);
+    for line in table.lines().filter(|line| *line != "…") {
+        assert!(told.any(|told| told == columns(line)), "{line}\n{}", ended.stdout);
+    }
+}
+
+#[tokio::test]
 async fn that_there_is_no_file_is_told_with_where_it_was_looked_for() {
     let machine = Machine::new("config-none", &[]);
     for (variable, value, file, found) in [
@@ -153,6 +172,41 @@ async fn that_there_is_no_file_is_told_with_where_it_was_looked_for() {
         assert_eq!(line.contains("which is not there"), !found && file.is_some(), "{line}");
         assert!(line.starts_with(file.as_deref().unwrap_or("none (the variable LRO_CONFIG)")), "{line}");
         assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
+    }
+}
+
+#[tokio::test]
+async fn whether_there_is_a_file_is_told_also_when_something_else_is_wrong() {
+    let machine = machine("config-found", "timeout = '1h'\n");
+    let (broken, none) = (machine.path("broken.toml"), machine.path("none.toml"));
+    std::fs::write(&broken, "what = is").expect("a file");
+    super::own(&broken, 0o600);
+    for (variables, is_there) in [
+        (&[("LRO_PROFILE", "x")][..], true),
+        (&[("LRO_PROFILE", "x"), ("XDG_CONFIG_HOME", &none)], false),
+        (&[("LRO_CONFIG", &none)], false),
+        (&[("LRO_CONFIG", &broken)], true),
+    ] {
+        let ended =
+            run(lro(&machine, &["config", "show", "-o", "json"]).envs(variables.iter().copied())).await;
+        let document: serde_json::Value = serde_json::from_str(&ended.stdout).expect("a document");
+        assert_eq!((ended.code, &document["file_found"]), (Some(2), &is_there.into()), "{variables:?}");
+        let ended = run(lro(&machine, &["config", "show"]).envs(variables.iter().copied())).await;
+        assert_eq!(ended.stdout.contains(", which is not there"), !is_there, "{}", ended.stdout);
+    }
+}
+
+#[tokio::test]
+async fn what_would_steer_a_terminal_is_told_as_what_it_is() {
+    let config = "[profile.\"x\\u009b2J\\u202e\"]\nheader = 'X: 1'\nstate = \"\\u001b]0;a\\u0007\"\n";
+    let machine = machine("config-hostile", config);
+    for form in ["text", "json"] {
+        let args = ["config", "show", "-o", form, "--profile", "x\u{9b}2J\u{202e}"];
+        let ended = run(&mut lro(&machine, &args)).await;
+        assert_eq!((ended.code, &*ended.stderr), (Some(0), ""));
+        assert!(ended.stdout.contains("2J"), "{:?}", ended.stdout);
+        let steers = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        assert!(!ended.stdout.contains(steers), "{form} {:?}", ended.stdout);
     }
 }
 
@@ -185,7 +239,8 @@ async fn every_flag_of_every_verb_is_said_by_its_variable_and_told() {
     let mut number = 0;
     for verb in verbs.iter().filter(is_settable) {
         let help = run(&mut machine.lro(&[verb, "--help"])).await.stdout;
-        let mut flags = listed(&help, None);
+        // Below that, flags are spoken of.
+        let mut flags = listed(help.split("\nExamples:").next().expect("flags"), None);
         // A profile is chosen before it is read, and LRO_TOKEN says who asks.
         for other in ["help", "version", "profile", "token"] {
             flags.remove(other);

@@ -134,7 +134,7 @@ async fn a_file_that_cannot_be_read_is_told_unless_nobody_speaks_of_it() {
             variable LRO_CONFIG",
         ),
         (&too_long, "caused by: it is longer than 1 MiB"),
-        (&no_text, "caused by: line 2: it is not text"),
+        (&no_text, "caused by: line 2: it is not UTF-8"),
         ("/", "cannot be read"),
     ] {
         let ended = run(lro(&machine, &["wait", "http://127.0.0.1:9/x"]).env("LRO_CONFIG", path)).await;
@@ -150,16 +150,68 @@ async fn a_file_that_cannot_be_read_is_told_unless_nobody_speaks_of_it() {
 
 #[tokio::test]
 async fn a_broken_file_is_in_the_way_of_nothing_that_has_no_use_for_it() {
-    let machine = machine("config-broken", "what = is\n");
-    for args in
-        [&["--help"][..], &["wait", "--help"], &["--version"], &["completions", "bash"], &["man", "wait"]]
-    {
-        let ended = run(&mut lro(&machine, args)).await;
-        assert_eq!((ended.code, &*ended.stderr), (Some(0), ""), "{args:?}");
-        assert!(!ended.stdout.is_empty(), "{args:?}");
+    for config in ["what = is", "color = 'blue'", "[profile.default]\nlog-format = 'x'", "color = true"] {
+        let machine = machine("config-broken", config);
+        for args in
+            [&["--help"][..], &["wait", "--help"], &["--version"], &["completions", "bash"], &["man", "wait"]]
+        {
+            let ended = run(&mut lro(&machine, args)).await;
+            assert_eq!((ended.code, &*ended.stderr), (Some(0), ""), "{config} {args:?}");
+            assert!(!ended.stdout.is_empty(), "{config} {args:?}");
+        }
+        let ended = run(&mut lro(&machine, &["presets"])).await;
+        assert_eq!(ended.code, Some(2), "{config} {}", ended.stderr);
+        // What is typed wrong is no less wrong for it.
+        let ended = run(&mut lro(&machine, &["completions", "bush"])).await;
+        assert_eq!(ended.code, Some(2), "{config} {}", ended.stderr);
+        assert!(ended.stderr.contains("invalid value 'bush'"), "{config} {}", ended.stderr);
     }
-    let ended = run(&mut lro(&machine, &["presets"])).await;
-    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn a_value_that_only_other_verbs_take_is_told_with_the_tables_that_it_belongs_to() {
+    for (config, args, hint) in [
+        (
+            "output = 'jsonl'",
+            &["status", "c/o"][..],
+            "FILE:1; not every verb takes it: write it under [wait] or [submit]",
+        ),
+        (
+            "[profile.ci]\noutput = 'result'",
+            &["auth", "--profile", "ci"],
+            "the profile `ci` in FILE:2; not every verb takes it: write it under [profile.ci.wait] or [profile.ci.submit]",
+        ),
+        // Where no verb takes it, or where it is said of this one, there is no other place for it.
+        ("output = 'yaml'", &["status", "c/o"], "FILE:1"),
+        ("[status]\noutput = 'jsonl'", &["status", "c/o"], "FILE:2"),
+    ] {
+        let machine = machine("config-elsewhere", config);
+        let ended = run(&mut lro(&machine, args)).await;
+        let told = format!("\n  hint: the value is that of {hint}\n");
+        let text = machine.here(&ended.stderr).replace(FILE, "FILE");
+        assert_eq!(ended.code, Some(2), "{config}\n{text}");
+        assert!(text.ends_with(&told), "{config}\n{told}\n{text}");
+        let ended =
+            run(lro(&machine, &["config", "show"]).args(args.iter().filter(|arg| **arg != "c/o"))).await;
+        let text = machine.here(&ended.stderr).replace(FILE, "FILE");
+        assert_eq!(ended.code, Some(2), "{config}\n{text}");
+        assert!(text.ends_with(&format!("\n  the value is that of {hint}\n")), "{config}\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_typed_wrong_is_told_without_flags_that_nobody_typed() {
+    let machine = machine("config-usage", "header = 'X-A: 1'\npoll-timeout = '5s'\n");
+    for (args, is_told) in [
+        (&["wait"][..], "Usage: lro wait <OPERATION>... [-- <COMMAND>...]\n"),
+        (&["wait", "c/o", "--all", "--any"], "Usage: lro wait --all <OPERATION>... [-- <COMMAND>...]\n"),
+        (&["wait", "c/o", "--bogus"], "Usage: lro wait <OPERATION>... [-- <COMMAND>...]\n"),
+    ] {
+        let ended = run(lro(&machine, args).env("LRO_COLOR", "never")).await;
+        assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+        assert!(ended.stderr.contains(is_told), "{args:?}\n{}", ended.stderr);
+        assert!(!ended.stderr.contains("hint:"), "{args:?}\n{}", ended.stderr);
+    }
 }
 
 #[tokio::test]

@@ -72,6 +72,12 @@ async fn help_and_what_was_typed_wrong_have_colors_as_all_else_has() {
         (&[("CLICOLOR_FORCE", "1")], &["wait", "--token-file", "/nowhere", "c/o"], true),
         (&[("CLICOLOR_FORCE", "0")], &["wait", "--token-file", "/nowhere", "c/o"], false),
         (&[], &["--help", "--color", "always"], true),
+        (&[("CLICOLOR_FORCE", "1"), ("LRO_QUIET", "x")], &["wait", "c/o"], true),
+        (&[("LRO_QUIET", "x")], &["wait", "c/o", "--color", "always"], true),
+        (&[("CLICOLOR_FORCE", "1"), ("LRO_QUIET", "x"), ("LRO_COLOR", "never")], &["wait", "c/o"], false),
+        (&[("CLICOLOR_FORCE", "1"), ("LRO_COLOR", "never")], &["wait", "--bogus"], false),
+        (&[("CLICOLOR_FORCE", "1"), ("LRO_COLOR", "never")], &["--help"], false),
+        (&[("LRO_COLOR", "always")], &["--help"], true),
     ] {
         let ended = run(lro(args).envs(env.iter().copied())).await;
         assert_eq!(has_color((ended.stdout + &ended.stderr).as_bytes()), color, "{env:?} {args:?}");

@@ -50,6 +50,24 @@ async fn one_line_is_one_line_in_a_narrow_terminal_whatever_the_server_says() {
 }
 
 #[tokio::test]
+async fn a_terminal_too_narrow_for_anything_ends_no_wait_and_loses_no_line() {
+    let looks = [1, 2, 4, 5, 6, 8].map(async |columns| {
+        let server = wide().await;
+        let url = server.url();
+        for locale in ["C.UTF-8", "C"] {
+            let args = waiting(&[&url], &["-o", "none"]);
+            let mut terminal = Terminal::start(ROWS, columns, &args, &[("LANG", locale)]);
+            assert_eq!(terminal.end().await, Some(0), "{columns} {locale}: {:#?}", terminal.lines());
+            let seen = String::from_utf8_lossy(terminal.bytes());
+            assert!(seen.contains("succeeded:"), "{columns} {locale}: {seen:?}");
+            // The line that moves is the last one, so nothing above it is to be reached.
+            assert!(!seen.contains("\u{1b}[1A"), "{columns} {locale}: {seen:?}");
+        }
+    });
+    join_all(looks).await;
+}
+
+#[tokio::test]
 async fn a_terminal_that_cuts_its_lines_is_cleared_as_far_as_was_drawn() {
     let server = Server::start([Reply::json(200, WIDE)]).await;
     let url = server.url();
