@@ -24,7 +24,7 @@ const HOMES: [(&str, &[&str]); 32] = [
     ("humantime", &["cli/", "auth/clock.rs", "preset/hint.rs"]),
     ("indicatif", &["cli/report/bar.rs", "cli/report/bar/"]),
     ("jmespath", &["preset/expression.rs", "preset/expression/plain.rs"]),
-    ("opentelemetry", &["cli/telemetry/otel.rs"]),
+    ("opentelemetry", &["cli/telemetry/otel.rs", "cli/telemetry/otel/event.rs"]),
     ("opentelemetry_http", &["cli/telemetry/otel/collector.rs"]),
     ("opentelemetry_otlp", &["cli/telemetry/otel.rs"]),
     ("opentelemetry_sdk", &["cli/telemetry/otel.rs"]),
@@ -37,8 +37,11 @@ const HOMES: [(&str, &[&str]); 32] = [
     ("slab", &["fleet/run.rs"]),
     ("strsim", &["cli/near.rs"]),
     ("toml", &["preset/", "cli/settings/file.rs"]),
-    ("tracing_opentelemetry", &["cli/telemetry/otel.rs"]),
-    ("tracing_subscriber", &["cli/log.rs", "cli/telemetry.rs", "cli/telemetry/otel.rs"]),
+    ("tracing_opentelemetry", &["cli/telemetry/otel.rs", "cli/telemetry/otel/event.rs"]),
+    (
+        "tracing_subscriber",
+        &["cli/log.rs", "cli/telemetry.rs", "cli/telemetry/otel.rs", "cli/telemetry/otel/event.rs"],
+    ),
     (
         "console",
         &["cli/log.rs", "cli/paint.rs", "cli/report/bar.rs", "cli/report/bar/", "cli/terminal/mod.rs"],
@@ -57,6 +60,7 @@ const HOMES: [(&str, &[&str]); 32] = [
             "http/forerunner.rs",
             "auth/clock.rs",
             "cli/telemetry/otel.rs",
+            "cli/telemetry/otel/collector.rs",
         ],
     ),
 ];
