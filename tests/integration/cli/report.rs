@@ -279,3 +279,50 @@ async fn a_report_takes_the_place_of_an_older_one_as_a_whole() {
     let mode = fs::metadata(machine.path("kept/old.md")).expect("a file").permissions().mode();
     assert_eq!(mode & 0o600, 0o600);
 }
+
+#[tokio::test]
+async fn where_there_is_no_room_the_older_report_stays() {
+    let (_server, url) = server(&[Reply::json(200, SUCCESS)]).await;
+    let machine = Machine::new("report-full", &[("run.html", "an older report")]);
+    // Of a full disk it is the write that tells, and so it is here.
+    let typed = format!("trap '' XFSZ; ulimit -f 1; exec lro wait {url} --report run.html");
+    let ended = run(&mut machine.shell(&typed)).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("warning: the report `run.html` could not be written: File too large"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(fs::read_to_string(machine.path("run.html")).expect("text"), "an older report");
+    assert_no_other_file(&machine, &["run.html"]);
+}
+
+#[tokio::test]
+async fn who_may_read_a_report_may_read_the_next_one_and_nobody_else() {
+    let (_server, url) = server(&[Reply::json(200, SUCCESS)]).await;
+    let machine = Machine::new("report-mode", &[("run.md", "an older report")]);
+    for mode in [0o600, 0o640] {
+        fs::set_permissions(machine.path("run.md"), fs::Permissions::from_mode(mode)).expect("it is ours");
+        let ended = run(&mut machine.lro(&["wait", &url, "--report", "run.md"])).await;
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        let file = fs::metadata(machine.path("run.md")).expect("a file");
+        assert_eq!(file.permissions().mode() & 0o777, mode);
+        assert!(file.len() > 100);
+    }
+}
+
+#[tokio::test]
+async fn a_link_to_a_report_that_is_yet_to_come_stays_one() {
+    let (_server, url) = server(&[Reply::json(200, SUCCESS)]).await;
+    let machine = Machine::new("report-link", &[("kept/other", "")]);
+    symlink("second.md", machine.path("first.md")).expect("a link");
+    symlink("kept/run.md", machine.path("second.md")).expect("a link");
+    symlink("round.md", machine.path("round.md")).expect("a link");
+    let ended = run(&mut machine.lro(&["wait", &url, "--report", "first.md"])).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(fs::read_to_string(machine.path("kept/run.md")).expect("text").starts_with("## "));
+    assert!(fs::symlink_metadata(machine.path("second.md")).expect("it is there").is_symlink());
+    let ended = run(&mut machine.lro(&["wait", &url, "--report", "round.md"])).await;
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    assert!(ended.stderr.contains("the report `round.md` cannot be written"), "{}", ended.stderr);
+}
