@@ -42,10 +42,11 @@ pub(crate) fn word(outcome: &str) -> &'static str {
 
 /// How long, to the tenth of a second where that matters.
 pub(super) fn precise(duration: Duration) -> String {
-    if duration < Duration::from_secs(60) {
+    // What is nearer to a minute is one.
+    if duration < Duration::from_millis(59_950) {
         format!("{:.1}s", duration.as_secs_f64())
     } else {
-        human(duration)
+        human(duration.max(Duration::from_secs(60)))
     }
 }
 
@@ -167,4 +168,23 @@ pub(super) fn missing(track: &Track) -> Option<String> {
         })
         .collect();
     (!told.is_empty()).then(|| format!("and {}, which are not kept", told.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_told_to_the_tenth_of_a_second_up_to_a_minute() {
+        for (milliseconds, told) in [
+            (0, "0.0s"),
+            (1_250, "1.2s"),
+            (59_949, "59.9s"),
+            (59_950, "1m"),
+            (60_000, "1m"),
+            (61_999, "1m 1s"),
+        ] {
+            assert_eq!(precise(Duration::from_millis(milliseconds)), told, "{milliseconds}");
+        }
+    }
 }
