@@ -118,15 +118,17 @@ impl Common {
 pub(super) fn facts(run: &Run) -> Vec<(&'static str, String)> {
     let ends = WORDS.iter().filter_map(|word| Some((run.counts.get(word.outcome)?, word.told)));
     let ends: Vec<_> = ends.map(|(count, word)| format!("{count} {word}")).collect();
-    let limit = run.limit.map_or_else(|| "none".to_owned(), human);
-    vec![
+    let mut facts = vec![
         ("began", run.began.after(Duration::ZERO)),
         ("operations", if ends.is_empty() { "none".to_owned() } else { ends.join(", ") }),
         ("took", precise(run.elapsed)),
-        ("limit", limit),
-        ("polls", run.polls.to_string()),
-        ("errors", run.errors.to_string()),
-    ]
+    ];
+    // Where nothing began, nobody has said what the limit would be.
+    if !ends.is_empty() {
+        facts.push(("limit", run.limit.map_or_else(|| "none".to_owned(), human)));
+    }
+    facts.extend([("polls", run.polls.to_string()), ("errors", run.errors.to_string())]);
+    facts
 }
 
 /// How an operation ended, in one sentence, for whoever does not see its bar.

@@ -104,6 +104,9 @@ fn the_headline_says_how_many_succeeded() {
         assert!(markdown.lines().next().is_some_and(|line| line.ends_with(told)), "{told}\n{markdown}");
         for form in all() {
             assert!(form(&run).contains("2026-11-18T"), "when it began");
+            let text = form(&run);
+            let text = text.rsplit_once("</style>").map_or(&*text, |(_, shown)| shown);
+            assert_eq!(text.contains("limit"), !run.tracks.is_empty(), "{text}");
         }
     }
 }
