@@ -2,7 +2,7 @@
 //! What a bar looks like is not known here.
 
 use super::drawing::{self, Names};
-use super::markup::Markup;
+use super::markup::{Attribute, Markup};
 use super::record::Run;
 use super::track::Track;
 use super::words::{self, Common, capital, counted, facts, missing, precise, sentence, story, subject, word};
@@ -144,7 +144,7 @@ fn details(page: &mut Markup, track: &Track, is_open: bool) {
     if story.is_empty() {
         return;
     }
-    let open: [(&'static str, &dyn std::fmt::Display); 1] = [("open", &"")];
+    let open: [Attribute<'_>; 1] = [("open", &"")];
     page.open("details", if is_open { &open } else { &[] });
     let summary = [
         counted(track.state_count() as u64, "state"),
