@@ -235,7 +235,7 @@ impl<S: Source> Renewing<S> {
             Ok(issued) => {
                 tracing::event!(
                     name: "lro.token.issued", target: "lro", tracing::Level::DEBUG,
-                    lifetime_s = issued.lifetime().map(|lifetime| lifetime.as_secs()),
+                    lifetime_s = issued.lifetime().and_then(|lifetime| i64::try_from(lifetime.as_secs()).ok()),
                     "there is a fresh token"
                 );
                 state.keep(issued);

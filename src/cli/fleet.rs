@@ -23,8 +23,8 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::{Interrupt, broken_pipe};
 use super::report::{self, FleetReporter};
-use super::run;
 use super::wait::Plan;
+use super::{run, telemetry};
 
 use asked::Asked;
 use ends::Ends;
@@ -97,6 +97,7 @@ pub(super) async fn wait(
         if written.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe) {
             reporter.close();
             chronicle.write_unread();
+            telemetry::finish(None).await;
             return Ok(broken_pipe());
         }
     }

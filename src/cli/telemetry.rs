@@ -8,6 +8,7 @@ mod otel;
 use std::ffi::OsString;
 
 use lro::http::{ClientBuilder, TraceContext};
+use tracing::Dispatch;
 use tracing_subscriber::layer::SubscriberExt;
 
 use super::args::Cli;
@@ -15,7 +16,7 @@ use super::exit::Exit;
 use super::log;
 
 #[cfg(feature = "otel")]
-use otel::{Traced, context, finish as sent};
+use otel::{Traced, context, finish as sent, heard_by, root};
 
 /// Begins to tell what happens: to the log, and to a collector, if there is to be one or the other. What it returns is to be
 /// kept until the end.
@@ -26,9 +27,10 @@ pub(super) fn start(cli: &Cli) -> Option<Traced> {
     #[cfg(not(feature = "otel"))]
     let (traced, exported) = (None, None::<tracing_subscriber::layer::Identity>);
     if log.is_some() || exported.is_some() {
-        let told = tracing_subscriber::registry().with(log).with(exported);
+        let listener = Dispatch::new(tracing_subscriber::registry().with(log).with(exported));
+        heard_by(&listener);
         // Nobody else tells anything in this process.
-        let _ = tracing::subscriber::set_global_default(told);
+        let _ = tracing::dispatcher::set_global_default(listener);
     }
     traced
 }
@@ -79,15 +81,11 @@ fn read(parent: Option<OsString>, state: Option<OsString>) -> Result<Option<Trac
     Ok(Some(state.unwrap_or(context)))
 }
 
-#[cfg(feature = "otel")]
-fn root() -> Option<TraceContext> {
-    otel::root()
-}
-
 /// Without a collector nothing of ours stands between whoever called and whoever is called.
 #[cfg(not(feature = "otel"))]
 mod nobody {
     use lro::http::TraceContext;
+    use tracing::Dispatch;
 
     use super::Exit;
 
@@ -98,6 +96,8 @@ mod nobody {
         None
     }
 
+    pub(super) fn heard_by(_: &Dispatch) {}
+
     pub(super) fn root() -> Option<TraceContext> {
         None
     }
@@ -106,7 +106,7 @@ mod nobody {
 }
 
 #[cfg(not(feature = "otel"))]
-use nobody::{Traced, context, root, sent};
+use nobody::{Traced, context, heard_by, root, sent};
 
 #[cfg(test)]
 mod tests {

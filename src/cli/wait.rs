@@ -17,7 +17,7 @@ use super::failure::Failure;
 use super::interrupt::{Interrupt, broken_pipe};
 use super::pace::{self, Pauses};
 use super::report::{self, Ended};
-use super::{connect, ending, fleet, hint, run};
+use super::{connect, ending, fleet, hint, run, telemetry};
 
 pub(crate) async fn wait(args: WaitArgs, color: bool) -> Result<Exit, Failure> {
     let plan = Plan::of(&args.manner)?;
@@ -126,6 +126,7 @@ pub(super) async fn follow(
     let Some(outcome) = events(operation, plan, interrupt, manner, &mut chronicle, access, color).await
     else {
         chronicle.write_unread();
+        telemetry::finish(None).await;
         return Ok(broken_pipe());
     };
     let exit = Exit::of_outcome(&outcome, signal.exit().unwrap_or(Exit::Interrupted));

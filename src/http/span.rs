@@ -18,18 +18,24 @@ const LONGEST_URL: usize = 500;
 /// How many characters of what a server says of its operation are told.
 const LONGEST_WORDS: usize = 500;
 
+/// The methods that those who count requests by them know. Of all others there is no end.
+const KNOWN: [&str; 10] =
+    ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"];
+
 /// The span of a request that is to be sent. A location may be a server's word, which may repeat what it was sent.
 pub(super) fn of_request(asked: &Request<'_>, secrets: &Secrets) -> Span {
+    let is_known = KNOWN.contains(&asked.method);
     tracing::debug_span!(
         target: "lro",
         "lro.request",
-        http.request.method = asked.method,
+        http.request.method = if is_known { asked.method } else { "_OTHER" },
+        http.request.method_original = (!is_known).then_some(asked.method),
         server.address = asked.url.host_str(),
-        server.port = asked.url.port_or_known_default(),
+        server.port = asked.url.port_or_known_default().map(i64::from),
         url.full = &*shortened(&printable(&secrets.redacted(shown(asked.url))), LONGEST_URL),
         http.response.status_code = field::Empty,
         error.type = field::Empty,
-        otel.name = asked.method,
+        otel.name = if is_known { asked.method } else { "HTTP" },
         otel.kind = "client",
         otel.status_code = field::Empty,
     )
@@ -54,7 +60,7 @@ pub(super) fn answered(span: &Span, came: Result<u16, &HttpError>) {
     }
     let status = came.map_or_else(HttpError::status, Some);
     if let Some(status) = status {
-        span.record("http.response.status_code", status);
+        span.record("http.response.status_code", i64::from(status));
     }
     let wrong = match (came, status) {
         (_, Some(status @ 400..)) => Some(status.to_string()),

@@ -14,9 +14,11 @@ const LENGTH: usize = 55;
 /// What is known of the flags: that the trace is recorded, and that its id was drawn at random.
 const KNOWN_FLAGS: u8 = 0b11;
 
-/// How many entries a `tracestate` may have, and how many of its characters are passed on at least.
+/// How many entries a `tracestate` may have, and how many of its characters are passed on at least. Entries that are longer
+/// than this are left out first where it is too long.
 const MOST_ENTRIES: usize = 32;
 const LONGEST_STATE: usize = 512;
+const LONG_ENTRY: usize = 128;
 
 /// Where a request belongs in a distributed trace, by [W3C Trace Context]: the trace, the span that it is part of, and
 /// what the systems on the way noted.
@@ -71,7 +73,8 @@ impl TraceContext {
         Ok(Self { traceparent: format!("00-{trace}-{span}-{flags:02x}"), tracestate: None })
     }
 
-    /// The same with this `tracestate`. Of one that is longer than 512 characters the last entries are left out.
+    /// The same with this `tracestate`. Of one that is longer than 512 characters entries are left out: those of more than
+    /// 128 first, then the last ones.
     ///
     /// # Errors
     ///
@@ -84,7 +87,8 @@ impl TraceContext {
         }
         let length = |entries: &[&str]| entries.iter().map(|entry| entry.len() + 1).sum::<usize>();
         while length(&entries) > LONGEST_STATE + 1 {
-            entries.pop();
+            let long = entries.iter().rposition(|entry| entry.len() > LONG_ENTRY);
+            entries.remove(long.unwrap_or(entries.len() - 1));
         }
         self.tracestate = Some(entries.join(",")).filter(|state| !state.is_empty());
         Ok(self)
@@ -230,6 +234,8 @@ mod tests {
             (" a=1\t,, b@c= x y ".to_owned(), Some("a=1,b@c= x y".to_owned())),
             ("0/*_-=!~".to_owned(), Some("0/*_-=!~".to_owned())),
             (long(20).join(","), Some(long(7).join(","))),
+            // One that is long goes before those that came after it.
+            (format!("a={0},b={0},c=1", "v".repeat(255)), Some(format!("a={},c=1", "v".repeat(255)))),
         ] {
             assert_eq!(kept(&text), Ok(expected), "{text}");
         }

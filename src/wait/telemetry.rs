@@ -40,7 +40,7 @@ pub(super) fn of_poll(wait: Option<Id>, poll: u32) -> Span {
         target: TARGET,
         parent: wait,
         "lro.poll",
-        poll,
+        poll = i64::from(poll),
         verdict = field::Empty,
         error.type = field::Empty,
         error = field::Empty,
@@ -74,7 +74,7 @@ pub(super) fn answered<S>(spans: Spans<'_>, id: &str, poll: u32, answer: &Answer
     tracing::event!(
         name: "lro.poll.answered", target: TARGET, parent: spans.innermost(), Level::DEBUG,
         id = %Brief(&id, LONGEST_ID),
-        poll,
+        poll = i64::from(poll),
         verdict = answer.verdict.as_str(),
         progress = answer.hints.progress,
         retry_after_ms = answer.hints.retry_after.map(millis),
@@ -94,7 +94,7 @@ pub(super) fn erred(spans: Spans<'_>, id: &str, poll: u32, error: &PollError, la
     tracing::event!(
         name: "lro.poll.erred", target: TARGET, parent: spans.innermost(), Level::WARN,
         id = %Brief(&id, LONGEST_ID),
-        poll,
+        poll = i64::from(poll),
         error.type = kind,
         error = %Brief(&Chain(error), LONGEST_ERROR),
         retry_after_ms = error.retry_after().map(millis),
@@ -116,8 +116,8 @@ pub(super) fn finished<S>(wait: Option<&Span>, outcome: &Outcome<S>) {
     let why = why.as_ref().map(|why| field::display(Brief(why, LONGEST_ERROR)));
     if let Some(span) = wait {
         span.record("outcome", word);
-        span.record("polls", report.polls);
-        span.record("transient_errors", report.transient_errors);
+        span.record("polls", i64::from(report.polls));
+        span.record("transient_errors", i64::from(report.transient_errors));
         span.record("elapsed_ms", millis(report.elapsed));
         if let Some(why) = &why {
             span.record("error", why);
@@ -128,8 +128,8 @@ pub(super) fn finished<S>(wait: Option<&Span>, outcome: &Outcome<S>) {
         name: "lro.wait.finished", target: TARGET, parent: wait.and_then(Span::id), Level::INFO,
         id = %Brief(&report.id, LONGEST_ID),
         outcome = word,
-        polls = report.polls,
-        transient_errors = report.transient_errors,
+        polls = i64::from(report.polls),
+        transient_errors = i64::from(report.transient_errors),
         elapsed_ms = millis(report.elapsed),
         error = why,
         "the wait is over"
@@ -161,9 +161,9 @@ fn kind(kind: PollErrorKind) -> &'static str {
     }
 }
 
-/// Whole milliseconds: some of those who listen know no larger number.
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+/// Whole milliseconds. All numbers have a sign, because OpenTelemetry knows no others: it would be told a text.
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// An error and its causes, on one line.

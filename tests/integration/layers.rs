@@ -25,7 +25,7 @@ const HOMES: [(&str, &[&str]); 34] = [
     ("hyper_util", &["http/forerunner.rs"]),
     ("indicatif", &["cli/report/bar.rs", "cli/report/bar/"]),
     ("jmespath", &["preset/expression.rs", "preset/expression/"]),
-    ("opentelemetry", &["cli/telemetry/otel.rs"]),
+    ("opentelemetry", &["cli/telemetry/otel.rs", "cli/telemetry/otel/event.rs"]),
     ("opentelemetry_http", &["cli/telemetry/otel/collector.rs"]),
     ("opentelemetry_otlp", &["cli/telemetry/otel.rs"]),
     ("opentelemetry_sdk", &["cli/telemetry/otel.rs"]),
@@ -39,8 +39,11 @@ const HOMES: [(&str, &[&str]); 34] = [
     ("strsim", &["cli/near.rs"]),
     ("toml", &["preset/", "cli/settings/file.rs"]),
     ("tower", &["http/builder.rs", "http/forerunner.rs"]),
-    ("tracing_opentelemetry", &["cli/telemetry/otel.rs"]),
-    ("tracing_subscriber", &["cli/log.rs", "cli/telemetry.rs", "cli/telemetry/otel.rs"]),
+    ("tracing_opentelemetry", &["cli/telemetry/otel.rs", "cli/telemetry/otel/event.rs"]),
+    (
+        "tracing_subscriber",
+        &["cli/log.rs", "cli/telemetry.rs", "cli/telemetry/otel.rs", "cli/telemetry/otel/event.rs"],
+    ),
     (
         "console",
         &["cli/log.rs", "cli/paint.rs", "cli/report/bar.rs", "cli/report/bar/", "cli/terminal/mod.rs"],
@@ -59,6 +62,7 @@ const HOMES: [(&str, &[&str]); 34] = [
             "http/forerunner.rs",
             "auth/clock.rs",
             "cli/telemetry/otel.rs",
+            "cli/telemetry/otel/collector.rs",
         ],
     ),
 ];

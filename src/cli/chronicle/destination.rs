@@ -1,7 +1,7 @@
 //! A file that a report is written to: as what, and so that nobody ever sees half of it.
 //! What a report looks like is not known here.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -46,11 +46,13 @@ impl Destination {
                 "end its name with .html for a page, .svg for a picture, or .md for Markdown".to_owned(),
             ));
         };
-        // Who has a link there wants the file that it leads to.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let path = led_to(path);
         let cannot = |error: &dyn std::fmt::Display| {
             Failure::usage(format!("the report `{shown}` cannot be written")).caused_by(error)
         };
+        if path.is_symlink() {
+            return Err(cannot(&"the links that are there lead nowhere"));
+        }
         match fs::metadata(&path) {
             Ok(there) if there.is_dir() => return Err(cannot(&"it is a directory")),
             Ok(there) if !there.is_file() => return Err(cannot(&"it is no file that could be replaced")),
@@ -77,8 +79,14 @@ impl Destination {
         };
         let beside = self.beside();
         let put = || {
-            let mut file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
+            let mut file = File::create_new(&beside)?;
+            // Who may not read the older one may not read this one.
+            if let Ok(older) = fs::metadata(&self.path) {
+                file.set_permissions(older.permissions())?;
+            }
             file.write_all(text.as_bytes())?;
+            // Some file systems say only here that there is no room, and then the older one is to stay.
+            file.sync_all()?;
             drop(file);
             fs::rename(&beside, &self.path)
         };
@@ -93,6 +101,19 @@ impl Destination {
     fn beside(&self) -> PathBuf {
         self.path.with_file_name(format!(".lro-{}.tmp", unguessable()))
     }
+}
+
+/// How many links may lead to a file, as on Linux.
+const MOST_LINKS: usize = 40;
+
+/// The file that this path leads to. Who has a link there wants that file, whether it is there by now or not.
+fn led_to(path: &Path) -> PathBuf {
+    let next = |path: &PathBuf| {
+        let to = fs::read_link(path).ok()?;
+        Some(path.parent().unwrap_or(Path::new("")).join(to))
+    };
+    let path = path.to_owned();
+    std::iter::successors(Some(path.clone()), next).take(MOST_LINKS).last().unwrap_or(path)
 }
 
 #[cfg(test)]

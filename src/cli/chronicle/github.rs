@@ -3,9 +3,9 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use lro::http::printable;
@@ -17,6 +17,9 @@ use crate::cli::timeline::{Run, Track, document};
 
 /// How long the summary of a step may be; GitHub refuses all of a longer one.
 const LONGEST_SUMMARY: usize = 1024 * 1024;
+
+/// How many line ends stand before a summary, so that it is no part of a paragraph, a table or a tag of others.
+const LINE_ENDS: usize = 2;
 
 /// How much of that has to be free, so that a summary says anything.
 const SHORTEST_SUMMARY: usize = 4096;
@@ -52,7 +55,7 @@ impl Actions {
             let _ = io::stderr().lock().write_all(annotations(run, exit).as_bytes());
         }
         let output = told("the outputs of the step", "GITHUB_OUTPUT", self.output.as_deref(), |path| {
-            append(path, &outputs(run))
+            append(path, &outputs(run), 1)
         });
         let summary =
             told("the summary of the step", "GITHUB_STEP_SUMMARY", self.summary.as_deref(), |path| {
@@ -64,7 +67,7 @@ impl Actions {
                         "the summary of a step may be 1 MiB long, and that is used up",
                     ));
                 }
-                append(path, &format!("{}\n", document(run, free)))
+                append(path, &document(run, free - LINE_ENDS), LINE_ENDS)
             });
         [output, summary].into_iter().flatten().collect()
     }
@@ -83,9 +86,25 @@ fn told(
     }
 }
 
-/// All at once, behind what others have written.
-fn append(path: &Path, text: &str) -> io::Result<()> {
+/// All at once, behind what others have written and at least so many line ends.
+fn append(path: &Path, text: &str, line_ends: usize) -> io::Result<()> {
+    let missing = missing(path, line_ends).unwrap_or_default();
+    let text = "\n".repeat(missing) + text;
     OpenOptions::new().append(true).create(true).open(path)?.write_all(text.as_bytes())
+}
+
+/// How many of so many line ends a file does not end with. It may be a pipe, which cannot be looked at.
+fn missing(path: &Path, line_ends: usize) -> io::Result<usize> {
+    let length = fs::metadata(path).map(|file| if file.is_file() { file.len() } else { 0 })?;
+    if length == 0 {
+        return Ok(0);
+    }
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(length.saturating_sub(line_ends as u64)))?;
+    let mut last = Vec::new();
+    file.read_to_end(&mut last)?;
+    let there = last.iter().rev().take_while(|byte| **byte == b'\n').count();
+    Ok(line_ends.saturating_sub(there))
 }
 
 /// Each output as it stands in the file. No server can guess what ends a value, and no value has more than one line.

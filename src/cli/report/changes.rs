@@ -1,6 +1,7 @@
 //! How operations stand, as the log has it: a line for each change.
 //! What else happens is said by the library itself.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,6 +11,9 @@ use tracing::Level;
 
 use super::narrator::lasting;
 use crate::cli::log;
+
+/// How many characters of a name are told, as the library does.
+const LONGEST_ID: usize = 200;
 
 /// What was last said of each operation.
 #[derive(Debug, Default)]
@@ -28,7 +32,7 @@ impl Changes {
                 }
                 tracing::event!(
                     name: "lro.operation.changed", target: "lro", Level::INFO,
-                    id = &*event.id,
+                    id = &*brief(&event.id),
                     verdict = answer.verdict.as_str(),
                     state = answer.status.state.as_deref().map(|state| printable(state).into_owned()),
                     progress = answer.hints.progress,
@@ -39,5 +43,13 @@ impl Changes {
             EventKind::Finished(_) => drop(self.last.remove(&event.id)),
             _ => {}
         }
+    }
+}
+
+/// A name as the library tells it, so that one operation has one name in the log.
+fn brief(id: &str) -> Cow<'_, str> {
+    match id.char_indices().nth(LONGEST_ID) {
+        Some((end, _)) => format!("{}…", &id[..end]).into(),
+        None => id.into(),
     }
 }

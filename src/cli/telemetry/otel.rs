@@ -2,6 +2,7 @@
 //! Whether there is a collector, and what is told of this run, stands in the variables `OTEL_*`, as for every other program.
 
 mod collector;
+mod event;
 
 use std::env;
 use std::sync::OnceLock;
@@ -25,6 +26,9 @@ use crate::cli::args::{Cli, Grouped, Verb};
 use crate::cli::exit::Exit;
 use crate::cli::{log, report};
 use collector::Collector;
+use event::Events;
+
+pub(super) use event::heard_by;
 
 /// How long the end may be held up by what is yet to be sent. A collector that is slower than this, or is not there, changes
 /// nothing else.
@@ -97,7 +101,8 @@ where
         .with_target(false)
         .with_level(false)
         .with_tracked_inactivity(false);
-    Some((within, layer.with_filter(filter_fn(is_told))))
+    let spans = layer.with_filter(filter_fn(move |metadata| metadata.is_span() && is_told(metadata)));
+    Some((within, spans.and_then(Events.with_filter(filter_fn(is_told)))))
 }
 
 /// What the span of the run is called, and whether only errors are to be told; none for verbs that ask nobody.

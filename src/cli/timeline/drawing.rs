@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::axis::{Axis, Percent};
-use super::markup::Markup;
+use super::markup::{Attribute, Markup};
 use super::record::Run;
 use super::track::{State, Track, cut};
 use super::words::{precise, sentence};
@@ -81,12 +81,11 @@ pub(super) fn bar(markup: &mut Markup, run: &Run, track: &Track, axis: Axis, nam
     let width = Percent((to.0 - from.0).max(0.3));
     strokes(markup, &[("grid", grid(axis))]);
     let kind = format!("bar {outcome}");
-    let place: [(&'static str, &dyn std::fmt::Display); 5] =
-        [("x", &from), ("y", &6), ("width", &width), ("height", &18), ("rx", &3)];
+    let place: [Attribute<'_>; 5] = [("x", &from), ("y", &6), ("width", &width), ("height", &18), ("rx", &3)];
     markup.single("rect", &[&[("class", &kind as &dyn std::fmt::Display)], &place[..]].concat());
     if outcome != "succeeded" {
         let fill = format!("url(#fill-{outcome})");
-        let look: [(&'static str, &dyn std::fmt::Display); 2] = [("class", &"pattern"), ("fill", &fill)];
+        let look: [Attribute<'_>; 2] = [("class", &"pattern"), ("fill", &fill)];
         markup.single("rect", &[&look[..], &place[..]].concat());
     }
     states(markup, track, axis, names);
@@ -108,8 +107,7 @@ pub(super) fn bar(markup: &mut Markup, run: &Run, track: &Track, axis: Axis, nam
     let limit = limit.map(|limit| line(axis, limit, 0, HEIGHT)).unwrap_or_default();
     strokes(markup, &[("poll", polls), ("limit", limit)]);
     for fault in &track.faults {
-        let place: [(&'static str, &dyn std::fmt::Display); 3] =
-            [("x", &axis.at(fault.at)), ("y", &32), ("overflow", &"visible")];
+        let place: [Attribute<'_>; 3] = [("x", &axis.at(fault.at)), ("y", &32), ("overflow", &"visible")];
         markup.open("svg", &place);
         markup.open("path", &[("class", &"fault"), ("d", &"M0-6 6 0 0 6-6 0Z")]);
         markup.with_text("title", &[], format_args!("{}: no usable answer: {}", at(fault.at), fault.text));
@@ -147,7 +145,7 @@ fn states(markup: &mut Markup, track: &Track, axis: Axis, names: Names) {
 fn name(markup: &mut Markup, state: &State, (x, width): (Percent, Percent), names: Names) {
     match names {
         Names::Flowing => {
-            let place: [(&'static str, &dyn std::fmt::Display); 5] =
+            let place: [Attribute<'_>; 5] =
                 [("class", &"named"), ("x", &x), ("y", &6), ("width", &width), ("height", &18)];
             markup.open("foreignObject", &place);
             markup.open("div", &[("class", &"name")]);

@@ -72,16 +72,20 @@ fn whole(track: &Track) -> Bar {
 /// The states of an operation, the last of them as the operation ended.
 fn states(track: &Track) -> Vec<Bar> {
     let ends = whole(track);
+    let most = if track.states.len() > MOST_BARS { MOST_BARS - 1 } else { MOST_BARS };
     let mut bars: Vec<_> = track
         .states
         .iter()
-        .take(MOST_BARS)
+        .take(most)
         .enumerate()
         .map(|(nth, state)| {
             let to = track.states.get(nth + 1).map_or(track.ended, |next| next.at);
             Bar { sign: "·", name: state.name.to_string(), tag: "", from: state.at, to }
         })
         .collect();
+    if let Some(rest) = track.states.get(most) {
+        bars.push(Bar { sign: "·", name: "…".to_owned(), tag: "", from: rest.at, to: track.ended });
+    }
     match bars.last_mut() {
         Some(last) => (last.sign, last.tag) = (ends.sign, ends.tag),
         None => bars.push(ends),

@@ -2,7 +2,7 @@
 //! What a bar looks like is not known here.
 
 use super::drawing::{self, Names};
-use super::markup::Markup;
+use super::markup::{Attribute, Markup};
 use super::record::Run;
 use super::track::Track;
 use super::words::{self, Common, capital, counted, facts, missing, precise, sentence, story, subject, word};
@@ -144,11 +144,11 @@ fn details(page: &mut Markup, track: &Track, is_open: bool) {
     if story.is_empty() {
         return;
     }
-    let open: [(&'static str, &dyn std::fmt::Display); 1] = [("open", &"")];
+    let open: [Attribute<'_>; 1] = [("open", &"")];
     page.open("details", if is_open { &open } else { &[] });
     let summary = [
-        counted(track.states.len() as u64, "state"),
-        counted(track.faults.len() as u64, "fault"),
+        counted(track.state_count() as u64, "state"),
+        counted(track.fault_count() as u64, "fault"),
         counted(u64::from(track.end.polls), "poll"),
     ];
     page.with_text("summary", &[], summary.join(" · "));
@@ -183,7 +183,7 @@ fn legend(page: &mut Markup, run: &Run) {
     );
     if has(|track| !track.faults.is_empty()) {
         let sign = r#"<svg class="sign" viewBox="-10 -10 20 20" aria-hidden="true"><path class="fault" d="M0-6 6 0 0 6-6 0Z"/></svg>"#;
-        entry(sign, "no usable answer, asked again");
+        entry(sign, "poll without a usable answer");
     }
     if has(|track| !track.pauses.is_empty()) {
         let sign = r#"<svg class="sign" viewBox="0 0 20 20" aria-hidden="true"><rect class="pause" x="2" y="6" width="16" height="8"/></svg>"#;

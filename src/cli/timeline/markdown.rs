@@ -7,12 +7,18 @@ use lro::http::printable;
 
 use super::gantt::chart;
 use super::record::Run;
-use super::track::Track;
+use super::track::{Track, cut};
 use super::words::{capital, facts, of, precise, subject, word};
 use super::{left_out, shown};
 
 /// How many operations have a row in the table.
 const MOST_ROWS: usize = 200;
+
+/// How many characters of an id stand in the headline.
+const LONGEST_ID: usize = 200;
+
+/// How long the head of the table is, and what is said of rows that are left out, with room to spare.
+const FRAME: usize = 500;
 
 /// Markdown as it grows. Whatever came from elsewhere can get into it only as a text that means nothing there.
 #[derive(Debug, Default)]
@@ -80,7 +86,8 @@ fn escape(out: &mut String, text: &str, is_foreign: bool) {
     }
 }
 
-/// The document of this run, about as long as it may be at most.
+/// The document of this run, which is at most so long, but for the headline of a few thousand bytes. Where there is not
+/// room for all, rows count for more than the chart.
 pub(crate) fn document(run: &Run, longest: usize) -> String {
     let mut text = Markdown::default();
     text.constant("## ");
@@ -89,7 +96,7 @@ pub(crate) fn document(run: &Run, longest: usize) -> String {
     text.text(capital(word(run.outcome)));
     text.constant(": ");
     if matches!(&run.tracks[..], [track] if *track.id == subject(run)) {
-        text.quoted(subject(run));
+        text.quoted(cut(&subject(run), LONGEST_ID));
     } else {
         text.text(subject(run));
     }
@@ -102,9 +109,9 @@ pub(crate) fn document(run: &Run, longest: usize) -> String {
         text.constant("**");
     }
     text.constant("\n");
-    let chart = chart(run);
-    let longest = longest.saturating_sub(text.0.len() + chart.len() + 500);
-    table(&mut text, run, longest);
+    let left = longest.saturating_sub(text.0.len() + FRAME);
+    let chart = Some(chart(run)).filter(|chart| chart.len() <= left / 2).unwrap_or_default();
+    table(&mut text, run, left - chart.len());
     text.0.push_str(&chart);
     text.0
 }

@@ -13,8 +13,10 @@ pub(super) struct Markup {
     open: Vec<&'static str>,
 }
 
-/// The attributes of a tag.
-type Attributes<'a> = &'a [(&'static str, &'a dyn Display)];
+/// An attribute of a tag.
+pub(super) type Attribute<'a> = (&'static str, &'a dyn Display);
+
+type Attributes<'a> = &'a [Attribute<'a>];
 
 impl Markup {
     /// This as it is: a style sheet, a drawing, a declaration.

@@ -3,7 +3,7 @@
 
 use super::axis::Axis;
 use super::drawing::{self, HEIGHT, Names, fitting};
-use super::markup::Markup;
+use super::markup::{Attribute, Markup};
 use super::record::Run;
 use super::track::Track;
 use super::words::{self, Common, capital, precise, sentence, subject, word};
@@ -60,7 +60,7 @@ pub(crate) fn picture(run: &Run) -> String {
         picture.close();
     }
     drawing::shapes(&mut picture);
-    let paper: [(&'static str, &dyn std::fmt::Display); 6] = [
+    let paper: [Attribute<'_>; 6] = [
         ("class", &"paper"),
         ("x", &0.5),
         ("y", &0.5),

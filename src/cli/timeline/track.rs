@@ -32,6 +32,8 @@ pub(crate) struct Track {
     /// How many states, faults and pauses there were beside those.
     pub(crate) left_out: [usize; 3],
     pub(crate) end: End,
+    /// The state it was in last, also where that is not kept.
+    last: Option<Arc<str>>,
     /// How many changes of each kind are kept.
     most: usize,
 }
@@ -70,6 +72,7 @@ pub(crate) struct End {
     pub(crate) error: Option<String>,
     pub(crate) location: Option<String>,
     pub(crate) polls: u32,
+    /// How many polls brought no usable answer.
     pub(crate) errors: u32,
     pub(crate) elapsed: Duration,
 }
@@ -97,8 +100,8 @@ impl End {
     pub(crate) fn place(&self) -> Option<String> {
         let location = self.location.as_deref()?;
         Some(match location.split_once('?') {
-            Some((place, _)) => format!("{place}?…"),
-            None => location.to_owned(),
+            Some((place, _)) => format!("{}?…", kept(place)),
+            None => kept(location),
         })
     }
 }
@@ -108,7 +111,7 @@ impl Track {
     pub(super) fn new(id: &Arc<str>, began: Duration, nth: usize) -> Self {
         let share = |(all, least, most): (usize, usize, usize)| (all / nth.max(1)).clamp(least, most);
         Self {
-            id: Arc::clone(id),
+            id: if id.len() > LONGEST_TEXT { kept(id).into() } else { Arc::clone(id) },
             began,
             ended: began,
             polls: Ticks::new(share(POLLS)),
@@ -117,6 +120,7 @@ impl Track {
             pauses: Vec::new(),
             left_out: [0; 3],
             end: End::default(),
+            last: None,
             most: share(CHANGES),
         }
     }
@@ -131,10 +135,10 @@ impl Track {
             }
             EventKind::Answered { answer, .. } => {
                 let name = texts.shared(&kept(&name(answer)));
-                if self.states.last().is_none_or(|state| state.name != name) {
+                if self.last.as_ref() != Some(&name) {
                     let text = texts.shared(&kept(&lasting(answer)));
-                    let is_kept = push(&mut self.states, self.most, State { at, name, text });
-                    self.left_out[0] += usize::from(!is_kept);
+                    self.changed(State { at, name: Arc::clone(&name), text });
+                    self.last = Some(name);
                 }
                 self.pause(at, answer.hints.retry_after);
                 self.end.reason = answer.reason.as_deref().map(kept);
@@ -153,6 +157,29 @@ impl Track {
         }
     }
 
+    fn changed(&mut self, state: State) {
+        let at = state.at;
+        if push(&mut self.states, self.most, state) {
+            return;
+        }
+        if self.left_out[0] == 0 {
+            // The last one that is kept is not said to have gone on.
+            let text = "states that are not kept".into();
+            self.states.push(State { at, name: "…".into(), text });
+        }
+        self.left_out[0] += 1;
+    }
+
+    /// How many states it was in, one after another.
+    pub(crate) fn state_count(&self) -> usize {
+        self.states.len() + self.left_out[0].saturating_sub(1)
+    }
+
+    /// How many polls brought no usable answer, told or not.
+    pub(crate) fn fault_count(&self) -> usize {
+        self.faults.len() + self.left_out[1]
+    }
+
     fn pause(&mut self, at: Duration, asked: Option<Duration>) {
         if let Some(asked) = asked.filter(|asked| !asked.is_zero()) {
             let is_kept = push(&mut self.pauses, self.most, Pause { at, asked });
@@ -166,7 +193,13 @@ impl Track {
         let error = self.end.error.take().filter(|_| is_unsaid);
         let last = self.states.last().filter(|_| is_unsaid && end.reason.is_none() && error.is_none());
         let last = last.map(|state| format!("last known state: {}", state.text));
-        self.end = End { reason: end.reason.or(last), error: error.or(end.error), ..end };
+        self.end = End {
+            reason: end.reason.or(last),
+            error: error.or(end.error),
+            // Those that the wait did not outlast, too.
+            errors: self.end.errors.max(end.errors),
+            ..end
+        };
         self.ended = at;
     }
 

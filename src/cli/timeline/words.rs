@@ -42,10 +42,11 @@ pub(crate) fn word(outcome: &str) -> &'static str {
 
 /// How long, to the tenth of a second where that matters.
 pub(super) fn precise(duration: Duration) -> String {
-    if duration < Duration::from_secs(60) {
+    // What is nearer to a minute is one.
+    if duration < Duration::from_millis(59_950) {
         format!("{:.1}s", duration.as_secs_f64())
     } else {
-        human(duration)
+        human(duration.max(Duration::from_secs(60)))
     }
 }
 
@@ -117,15 +118,17 @@ impl Common {
 pub(super) fn facts(run: &Run) -> Vec<(&'static str, String)> {
     let ends = WORDS.iter().filter_map(|word| Some((run.counts.get(word.outcome)?, word.told)));
     let ends: Vec<_> = ends.map(|(count, word)| format!("{count} {word}")).collect();
-    let limit = run.limit.map_or_else(|| "none".to_owned(), human);
-    vec![
+    let mut facts = vec![
         ("began", run.began.after(Duration::ZERO)),
         ("operations", if ends.is_empty() { "none".to_owned() } else { ends.join(", ") }),
         ("took", precise(run.elapsed)),
-        ("limit", limit),
-        ("polls", run.polls.to_string()),
-        ("errors", run.errors.to_string()),
-    ]
+    ];
+    // Where nothing began, nobody has said what the limit would be.
+    if !ends.is_empty() {
+        facts.push(("limit", run.limit.map_or_else(|| "none".to_owned(), human)));
+    }
+    facts.extend([("polls", run.polls.to_string()), ("errors", run.errors.to_string())]);
+    facts
 }
 
 /// How an operation ended, in one sentence, for whoever does not see its bar.
@@ -167,4 +170,23 @@ pub(super) fn missing(track: &Track) -> Option<String> {
         })
         .collect();
     (!told.is_empty()).then(|| format!("and {}, which are not kept", told.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_told_to_the_tenth_of_a_second_up_to_a_minute() {
+        for (milliseconds, told) in [
+            (0, "0.0s"),
+            (1_250, "1.2s"),
+            (59_949, "59.9s"),
+            (59_950, "1m"),
+            (60_000, "1m"),
+            (61_999, "1m 1s"),
+        ] {
+            assert_eq!(precise(Duration::from_millis(milliseconds)), told, "{milliseconds}");
+        }
+    }
 }

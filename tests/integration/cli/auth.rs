@@ -36,7 +36,7 @@ impl Machine {
     }
 
     /// A shell there that is given this to run.
-    fn shell(&self, typed: &str) -> Command {
+    pub(crate) fn shell(&self, typed: &str) -> Command {
         self.at_home(shell(typed))
     }
 

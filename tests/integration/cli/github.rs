@@ -78,12 +78,36 @@ async fn a_step_gets_its_outputs_and_a_summary_behind_what_is_there() {
     assert_eq!(outputs["location"], operation);
     outputs["elapsed"].parse::<f64>().expect("seconds");
     assert!(
-        summary(&machine).starts_with("# Before\n## ✅ Succeeded: <code>c1/good</code>\n"),
+        summary(&machine).starts_with("# Before\n\n## ✅ Succeeded: <code>c1/good</code>\n"),
         "{}",
         summary(&machine)
     );
     assert!(stdout.starts_with("c1/good\tsucceeded\t"), "{stdout}");
     assert!(!stdout.contains("::") && !stderr.contains("\n::"), "annotations are on request: {stderr}");
+}
+
+#[tokio::test]
+async fn what_others_have_left_open_does_not_run_into_it() {
+    let (_server, url) = server().await;
+    let good = format!("{url}good");
+    for (nth, (output, before, summary_begins)) in [
+        ("before=1", "| a |", "| a |\n\n## "),
+        ("before=1\n", "<details>\n\n", "<details>\n\n## "),
+        ("", "", "## "),
+        ("", "\n", "\n\n## "),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let machine = Machine::new(&format!("github-open-{nth}"), &[("output", output), ("summary", before)]);
+        let Ended { code, stderr, .. } = run(&mut step(&machine, &["wait", &good, "--github", "auto"])).await;
+        assert_eq!(code, Some(0), "{stderr}");
+        let outputs = outputs(&machine);
+        assert_eq!(outputs["outcome"], "succeeded");
+        assert_eq!(outputs.get("before").map(String::as_str), (!output.is_empty()).then_some("1"));
+        assert!(!fs::read_to_string(machine.path("output")).expect("outputs").contains("\n\noutcome"));
+        assert!(summary(&machine).starts_with(summary_begins), "{}", summary(&machine));
+    }
 }
 
 #[tokio::test]
@@ -195,17 +219,19 @@ async fn what_a_step_cannot_be_told_is_a_warning() {
 #[tokio::test]
 async fn the_summaries_of_a_step_stay_within_what_github_takes() {
     let (_server, url) = server().await;
-    let machine = Machine::new("github-long", &[("summary", &"x".repeat(1024 * 1024 - 9000))]);
     let names: Vec<_> = (0..60).map(|nth| format!("{url}many{nth}")).collect();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
-    let args = [&["wait", "--github", "auto", "-q"][..], &names].concat();
-    let Ended { code, stderr, .. } = run(&mut step(&machine, &args)).await;
-    assert_eq!(code, Some(1), "{stderr}");
-    assert!(!stderr.contains("warning"), "{stderr}");
-    let summary = summary(&machine);
-    assert!(
-        summary.len() <= 1024 * 1024 && summary.contains(" of 60 operations are shown here"),
-        "{}",
-        summary.len()
-    );
+    // With so much left there is a chart, or none.
+    for (left, charts) in [(13_000, 1), (4_200, 0)] {
+        let machine =
+            Machine::new(&format!("github-long-{left}"), &[("summary", &"x".repeat(1024 * 1024 - left))]);
+        let args = [&["wait", "--github", "auto", "-q"][..], &names].concat();
+        let Ended { code, stderr, .. } = run(&mut step(&machine, &args)).await;
+        assert_eq!(code, Some(1), "{stderr}");
+        assert!(!stderr.contains("warning"), "{stderr}");
+        let summary = summary(&machine);
+        assert!(summary.len() <= 1024 * 1024, "{}", summary.len());
+        assert!(summary.contains(" of 60 operations are shown here"), "{left}");
+        assert_eq!(summary.matches("```mermaid").count(), charts, "{left}");
+    }
 }

@@ -17,7 +17,16 @@ const FAILED: &str = r#"{"operationId":"o1","operationType":"create","finished":
 
 const ALL: [&str; 6] = ["--report", "run.html", "--report", "run.svg", "--report", "run.md"];
 
-/// The reports of each form, whose forms are what they are.
+/// The text without what is between the first of these and the last of those.
+fn without(text: &str, begin: &str, end: &str) -> String {
+    match (text.split_once(begin), text.rsplit_once(end)) {
+        (Some((before, _)), Some((_, behind))) => format!("{before}{behind}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// The reports of each form, whose forms are what they are: what is shown, without the styles and shapes, in which each
+/// end has its name.
 fn reports(machine: &Machine) -> [String; 3] {
     let read =
         |name: &str| fs::read_to_string(machine.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -29,7 +38,7 @@ fn reports(machine: &Machine) -> [String; 3] {
     assert!(reports[0].starts_with("<!DOCTYPE html>\n<html lang=\"en\"><head>"), "{}", reports[0]);
     assert!(reports[1].starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""), "{}", reports[1]);
     assert!(reports[2].starts_with("## "), "{}", reports[2]);
-    reports
+    reports.map(|text| without(&without(&text, "<style>", "</style>"), "<defs>", "</defs>"))
 }
 
 /// Nothing but what is named here lies where the reports are.
@@ -278,4 +287,51 @@ async fn a_report_takes_the_place_of_an_older_one_as_a_whole() {
     assert_eq!(std::io::read_to_string(older).expect("text"), "an older report");
     let mode = fs::metadata(machine.path("kept/old.md")).expect("a file").permissions().mode();
     assert_eq!(mode & 0o600, 0o600);
+}
+
+#[tokio::test]
+async fn where_there_is_no_room_the_older_report_stays() {
+    let (_server, url) = server(&[Reply::json(200, SUCCESS)]).await;
+    let machine = Machine::new("report-full", &[("run.html", "an older report")]);
+    // Of a full disk it is the write that tells, and so it is here.
+    let typed = format!("trap '' XFSZ; ulimit -f 1; exec lro wait {url} --report run.html");
+    let ended = run(&mut machine.shell(&typed)).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("warning: the report `run.html` could not be written: File too large"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(fs::read_to_string(machine.path("run.html")).expect("text"), "an older report");
+    assert_no_other_file(&machine, &["run.html"]);
+}
+
+#[tokio::test]
+async fn who_may_read_a_report_may_read_the_next_one_and_nobody_else() {
+    let (_server, url) = server(&[Reply::json(200, SUCCESS)]).await;
+    let machine = Machine::new("report-mode", &[("run.md", "an older report")]);
+    for mode in [0o600, 0o640] {
+        fs::set_permissions(machine.path("run.md"), fs::Permissions::from_mode(mode)).expect("it is ours");
+        let ended = run(&mut machine.lro(&["wait", &url, "--report", "run.md"])).await;
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        let file = fs::metadata(machine.path("run.md")).expect("a file");
+        assert_eq!(file.permissions().mode() & 0o777, mode);
+        assert!(file.len() > 100);
+    }
+}
+
+#[tokio::test]
+async fn a_link_to_a_report_that_is_yet_to_come_stays_one() {
+    let (_server, url) = server(&[Reply::json(200, SUCCESS)]).await;
+    let machine = Machine::new("report-link", &[("kept/other", "")]);
+    symlink("second.md", machine.path("first.md")).expect("a link");
+    symlink("kept/run.md", machine.path("second.md")).expect("a link");
+    symlink("round.md", machine.path("round.md")).expect("a link");
+    let ended = run(&mut machine.lro(&["wait", &url, "--report", "first.md"])).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(fs::read_to_string(machine.path("kept/run.md")).expect("text").starts_with("## "));
+    assert!(fs::symlink_metadata(machine.path("second.md")).expect("it is there").is_symlink());
+    let ended = run(&mut machine.lro(&["wait", &url, "--report", "round.md"])).await;
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    assert!(ended.stderr.contains("the report `round.md` cannot be written"), "{}", ended.stderr);
 }

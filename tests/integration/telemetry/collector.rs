@@ -14,7 +14,9 @@ pub(super) struct Span {
     pub(super) name: String,
     pub(super) kind: u64,
     pub(super) attributes: BTreeMap<String, String>,
-    pub(super) events: Vec<String>,
+    pub(super) numbers: BTreeMap<String, u64>,
+    /// Each by its name, with its attributes.
+    pub(super) events: Vec<(String, BTreeMap<String, String>)>,
     /// 2 is an error.
     pub(super) status: u64,
     /// Who tells it.
@@ -26,7 +28,7 @@ pub(super) fn spans(hits: &[Hit]) -> Vec<Span> {
     let mut spans = Vec::new();
     for resource_spans in hits.iter().flat_map(|hit| messages(&hit.bytes, 1)) {
         let resource = messages(resource_spans, 1).flat_map(|resource| messages(resource, 1));
-        let resource: BTreeMap<_, _> = resource.map(attribute).collect();
+        let resource = texts(resource.collect());
         for bytes in messages(resource_spans, 2).flat_map(|scope| messages(scope, 2)) {
             spans.push(Span { resource: resource.clone(), ..span(bytes) });
         }
@@ -43,22 +45,38 @@ fn span(bytes: &[u8]) -> Span {
         parent: hex(4),
         name: text(bytes, 5),
         kind: number(bytes, 6),
-        attributes: messages(bytes, 9).map(attribute).collect(),
-        events: messages(bytes, 11).map(|event| text(event, 2)).collect(),
+        attributes: texts(messages(bytes, 9).collect()),
+        numbers: numbers(messages(bytes, 9).collect()),
+        events: messages(bytes, 11)
+            .map(|event| (text(event, 2), texts(messages(event, 3).collect())))
+            .collect(),
         status: messages(bytes, 15).map(|status| number(status, 3)).sum(),
         resource: BTreeMap::new(),
     }
 }
 
-/// A `KeyValue`, whose value is a text, a truth or a number here.
-fn attribute(bytes: &[u8]) -> (String, String) {
+/// Those of these `KeyValue`s that are texts.
+fn texts(attributes: Vec<&[u8]>) -> BTreeMap<String, String> {
+    let texts = attributes.into_iter().filter_map(|bytes| match attribute(bytes) {
+        (name, Some((1, Field::Bytes(value)))) => Some((name, String::from_utf8_lossy(value).into_owned())),
+        _ => None,
+    });
+    texts.collect()
+}
+
+/// Those that are numbers.
+fn numbers(attributes: Vec<&[u8]>) -> BTreeMap<String, u64> {
+    let numbers = attributes.into_iter().filter_map(|bytes| match attribute(bytes) {
+        (name, Some((3, Field::Number(value)))) => Some((name, value)),
+        _ => None,
+    });
+    numbers.collect()
+}
+
+/// The name of a `KeyValue`, and its value with the number that says of which type it is.
+fn attribute(bytes: &[u8]) -> (String, Option<(u64, Field<'_>)>) {
     let value = messages(bytes, 2).next().unwrap_or_default();
-    let told = match fields(value).into_iter().next() {
-        Some((1, Field::Bytes(text))) => String::from_utf8_lossy(text).into_owned(),
-        Some((_, Field::Number(number))) => number.to_string(),
-        _ => String::new(),
-    };
-    (text(bytes, 1), told)
+    (text(bytes, 1), fields(value).into_iter().next())
 }
 
 fn text(bytes: &[u8], field: u64) -> String {

@@ -41,6 +41,11 @@ fn of<'a>(spans: &'a [Span], name: &str) -> Vec<&'a Span> {
     spans.iter().filter(|span| span.name == name).collect()
 }
 
+/// The names of the events in a span.
+fn names(span: &Span) -> Vec<&str> {
+    span.events.iter().map(|(name, _)| &**name).collect()
+}
+
 #[tokio::test]
 async fn a_wait_is_sent_as_spans_within_the_trace_that_it_was_called_in() {
     let (collector, api) = (collector().await, api().await);
@@ -62,22 +67,31 @@ async fn a_wait_is_sent_as_spans_within_the_trace_that_it_was_called_in() {
     let [wait] = of(&all, "lro.wait")[..] else { panic!("{all:?}") };
     assert_eq!((&wait.parent, wait.status), (&root.id, 0));
     assert_eq!((&*wait.attributes["id"], &*wait.attributes["outcome"]), ("c1/o1", "succeeded"));
-    assert_eq!(wait.events, ["the wait begins", "the wait is over"]);
+    assert_eq!(names(wait), ["lro.wait.started", "lro.wait.finished"]);
+    assert_eq!((wait.numbers["polls"], wait.numbers["transient_errors"]), (3, 1));
     let polls = of(&all, "lro.poll");
-    let told: Vec<_> =
-        polls.iter().map(|poll| (&*poll.parent, &*poll.attributes["poll"], poll.status)).collect();
-    assert_eq!(told, [(&*wait.id, "1", 0), (&*wait.id, "2", 2), (&*wait.id, "3", 0)]);
+    let told: Vec<_> = polls.iter().map(|poll| (&*poll.parent, poll.numbers["poll"], poll.status)).collect();
+    assert_eq!(told, [(&*wait.id, 1, 0), (&*wait.id, 2, 2), (&*wait.id, 3, 0)]);
+    assert_eq!(names(polls[0]), ["lro.answer.understood", "lro.poll.answered"]);
+    let [(name, fault)] = &polls[1].events[..] else { panic!("{polls:?}") };
+    assert_eq!((&**name, &*fault["error.type"]), ("lro.poll.erred", "transient"));
+    assert_eq!(fault["error"], "no usable answer: HTTP 503 Service Unavailable: {}");
     let requests = of(&all, "GET");
     let told: Vec<_> = requests
         .iter()
         .map(|request| {
-            (&request.parent, request.kind, &*request.attributes["http.response.status_code"], request.status)
+            (&request.parent, request.kind, request.numbers["http.response.status_code"], request.status)
         })
         .collect();
     // A client's, of which there is one in each poll.
-    let expected = polls.iter().zip([("200", 0), ("503", 2), ("200", 0)]);
+    let expected = polls.iter().zip([(200, 0), (503, 2), (200, 0)]);
     assert_eq!(told, expected.map(|(poll, (code, status))| (&poll.id, 3, code, status)).collect::<Vec<_>>());
     assert_eq!(requests[0].attributes["url.full"], url);
+    let port: u64 = api.url().rsplit(':').next().unwrap().parse().unwrap();
+    assert_eq!(
+        (&*requests[0].attributes["server.address"], requests[0].numbers["server.port"]),
+        ("127.0.0.1", port)
+    );
     assert_eq!(requests[1].attributes["error.type"], "503");
     // The API is told the request that it was sent with.
     let told: Vec<_> = api.hits().iter().map(|hit| hit.header("traceparent").unwrap().to_owned()).collect();
@@ -97,7 +111,7 @@ async fn several_operations_are_one_trace_and_the_run_says_how_it_ended() {
     let all = spans(&collector.hits());
     assert_eq!(all.iter().map(|span| &span.trace).collect::<BTreeSet<_>>().len(), 1, "{all:?}");
     let [root] = of(&all, "lro wait")[..] else { panic!("{all:?}") };
-    assert_eq!((&*root.parent, root.status, &*root.attributes["process.exit.code"]), ("", 2, "5"));
+    assert_eq!((&*root.parent, root.status, root.numbers["process.exit.code"]), ("", 2, 5));
     assert_eq!(root.resource["service.name"], "deploy");
     let waits = of(&all, "lro.wait");
     assert_eq!(waits.len(), 2);
@@ -148,8 +162,54 @@ async fn a_signal_ends_a_wait_that_is_traced_and_the_spans_are_sent() {
     signal(&child, "INT").await;
     assert_eq!(crate::support::command::status(&mut child).await.code(), Some(130));
     let all = spans(&collector.hits());
-    assert_eq!(of(&all, "lro wait")[0].attributes["process.exit.code"], "130");
+    assert_eq!(of(&all, "lro wait")[0].numbers["process.exit.code"], 130);
     assert_eq!(of(&all, "lro.wait")[0].attributes["outcome"], "interrupted");
+}
+
+#[tokio::test]
+async fn a_wait_whose_events_nobody_reads_any_more_is_sent() {
+    let collector = collector().await;
+    let api = Server::start([Reply::json(200, PENDING)]).await;
+    let url = format!("{}{PATH}", api.url());
+    let args = ["wait", &url, "--interval", "20ms", "-o", "jsonl"];
+    let mut child = telling(&args, &collector.url()).spawn().unwrap();
+    within(api.until(|hits| !hits.is_empty())).await;
+    drop(child.stdout.take());
+    let status = crate::support::command::status(&mut child).await;
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(13), "SIGPIPE");
+    let all = spans(&collector.hits());
+    assert_eq!(of(&all, "lro wait").len(), 1, "{all:?}");
+    assert_eq!(of(&all, "lro.wait").len(), 1, "{all:?}");
+}
+
+#[tokio::test]
+async fn a_collector_that_hangs_once_is_sent_what_comes_after() {
+    let hung = Reply::new(200, "text/plain", "x".repeat(10)).then(Then::Drip(HELD_UP));
+    let collector = Server::start([hung, Reply::new(200, "application/x-protobuf", "")]).await;
+    let api = Server::start([Reply::json(200, PENDING)]).await;
+    let url = format!("{}{PATH}", api.url());
+    let mut command = telling(&["wait", &url, "--interval", "20ms", "-t", "700ms"], &collector.url());
+    let variables = [("OTEL_BSP_SCHEDULE_DELAY", "40"), ("OTEL_EXPORTER_OTLP_TIMEOUT", "100")];
+    let ended = run(command.envs(variables)).await;
+    assert_eq!(ended.code, Some(124), "{}", ended.stderr);
+    let all = spans(&collector.hits());
+    assert_eq!(of(&all, "lro.wait").len(), 1, "{all:?}");
+    let told = "warning: not all of the trace was sent to the collector: it did not answer in time";
+    assert!(ended.stderr.contains(told), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn a_method_that_nobody_knows_is_no_name_of_a_span() {
+    let collector = collector().await;
+    let api = Server::start([Reply::json(404, "{}")]).await;
+    let endpoint = api.url();
+    let ended =
+        run(&mut telling(&["submit", "REVIVE", "/o", "--endpoint", &endpoint], &collector.url())).await;
+    assert!(ended.stderr.contains("the server refused the call"), "{}", ended.stderr);
+    let all = spans(&collector.hits());
+    let [request] = of(&all, "HTTP")[..] else { panic!("{all:?}") };
+    let said = ["http.request.method", "http.request.method_original"].map(|name| &*request.attributes[name]);
+    assert_eq!(said, ["_OTHER", "REVIVE"]);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 use std::env;
 use std::error::Error;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use lro::auth::Headers;
@@ -16,6 +17,10 @@ use tracing::subscriber::NoSubscriber;
 
 use crate::cli::failure::causes;
 
+/// How long the collector may take over what it is sent, where nobody says it. Whoever gives it more waits for its answer,
+/// and only so much is kept meanwhile.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Sends what it is given; clones are one.
 #[derive(Debug, Clone)]
 pub(super) struct Collector(Arc<Way>);
@@ -25,20 +30,25 @@ struct Way {
     /// Whoever sends does so from a thread of its own, which no runtime drives.
     runtime: Handle,
     client: OnceLock<Client>,
+    patience: Duration,
     failure: Mutex<Option<String>>,
 }
 
 impl Collector {
     /// One that sends from the runtime that this is called in.
     pub(super) fn new() -> Self {
-        let way = Way { runtime: Handle::current(), client: OnceLock::new(), failure: Mutex::default() };
-        Self(Arc::new(way))
+        Self(Arc::new(Way {
+            runtime: Handle::current(),
+            client: OnceLock::new(),
+            patience: patience(|name| env::var(name).ok()),
+            failure: Mutex::default(),
+        }))
     }
 
     /// Why not everything has arrived, if it has not.
     pub(super) fn failure(&self, is_late: bool) -> Option<String> {
         let failure = self.0.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
-        failure.or_else(|| is_late.then(|| "it did not answer in time".to_owned()))
+        failure.or_else(|| is_late.then(|| LATE.to_owned()))
     }
 }
 
@@ -47,7 +57,11 @@ impl HttpClient for Collector {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let way = Arc::clone(&self.0);
         // Of what is sent here nothing is told: it would have to be sent in its turn.
-        let sending = async move { way.send(request).await }.with_subscriber(NoSubscriber::default());
+        let sending = async move {
+            // What is sent next waits for this.
+            tokio::time::timeout(way.patience, way.send(request)).await.unwrap_or_else(|_| Err(LATE.into()))
+        };
+        let sending = sending.with_subscriber(NoSubscriber::default());
         let sent = self.0.runtime.spawn(sending).await.map_err(HttpError::from).flatten();
         if let Err(error) = &sent {
             let error: &(dyn Error + 'static) = &**error;
@@ -78,6 +92,16 @@ impl Way {
     }
 }
 
+/// What is told of a collector that does not answer.
+const LATE: &str = "it did not answer in time";
+
+/// How long the collector may take, in milliseconds, as for other programs.
+fn patience(variable: impl Fn(&str) -> Option<String>) -> Duration {
+    let names = ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"];
+    let said = names.into_iter().find_map(|name| variable(name)?.parse().ok());
+    said.map_or(PATIENCE, Duration::from_millis)
+}
+
 /// The client for a collector with this URL. Which authority it is trusted by is said as for other programs.
 fn client(url: &str) -> Result<Client, HttpError> {
     let origin = url.split_inclusive('/').take(3).collect::<String>();
@@ -89,4 +113,24 @@ fn client(url: &str) -> Result<Client, HttpError> {
         None => client,
     };
     Ok(client.build()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_collector_may_take_as_long_as_the_variables_say() {
+        let taken = |said: &[(&str, &str)]| {
+            patience(|name| {
+                said.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            })
+        };
+        let (of_all, of_traces) = ("OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT");
+        assert_eq!(taken(&[]), PATIENCE);
+        assert_eq!(taken(&[(of_all, "250")]), Duration::from_millis(250));
+        assert_eq!(taken(&[(of_all, "250"), (of_traces, "500")]), Duration::from_millis(500));
+        assert_eq!(taken(&[(of_all, "250"), (of_traces, "")]), Duration::from_millis(250));
+        assert_eq!(taken(&[(of_all, "soon")]), PATIENCE);
+    }
 }

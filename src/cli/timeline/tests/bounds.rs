@@ -9,7 +9,7 @@ use lro::schedule::Fixed;
 use lro::{Answer, EventKind, Fleet, FleetEvent, PollError, Verdict};
 
 use super::super::{Record, Run, document, page, picture};
-use super::ms;
+use super::{ms, run, track};
 use crate::cli::report::{Ended, some_status};
 
 fn ended(outcome: &'static str, id: &str) -> Ended {
@@ -90,11 +90,40 @@ async fn a_state_that_changes_all_the_time_is_told_for_so_long_and_the_rest_is_c
     };
     let run = recorded(1, answer, |_| "succeeded").await;
     let track = &run.tracks[0];
-    assert_eq!((track.states.len(), track.faults.len(), track.pauses.len()), (64, 64, 64));
+    assert_eq!((track.states.len(), track.faults.len(), track.pauses.len()), (65, 64, 64));
     assert_eq!(track.left_out, [137, 136, 136]);
     let note = "and 137 more changes of state, 136 more faults, 136 more pauses, which are not kept";
     assert!(page(&run).contains(note), "{}", page(&run));
+    assert!(page(&run).contains("201 states · 200 faults · "), "{}", page(&run));
     assert_eq!((run.polls, run.errors), (401, 200));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_state_that_is_kept_does_not_go_on_where_others_are_not() {
+    let answer = |nth: u32| {
+        let mut status = some_status();
+        status.state = Some(format!("step {}", nth.min(100)).into());
+        Ok(Answer::new(if nth < 1000 { Verdict::Pending } else { Verdict::Succeeded }, status))
+    };
+    let run = recorded(1, answer, |_| "succeeded").await;
+    let track = &run.tracks[0];
+    // What stays as it is does not change, kept or not.
+    assert_eq!((track.states.len(), track.left_out[0]), (65, 36));
+    let [.., last, rest] = &track.states[..] else { panic!("{:?}", track.states) };
+    assert_eq!(
+        (&*last.name, &*rest.name, rest.at.saturating_sub(last.at)),
+        ("step 64", "…", Duration::from_secs(1))
+    );
+    let chart = document(&run, usize::MAX);
+    let bars: Vec<_> = chart.lines().filter(|line| line.contains(" :")).collect();
+    assert_eq!(bars.len(), 50, "{chart}");
+    assert!(bars[48].contains("· step 49 :t48, ") && bars[49].contains("✓ … :done, t49, "), "{chart}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fault_that_ends_a_wait_is_counted_where_all_are() {
+    let run = recorded(1, |_| Err(PollError::permanent("HTTP 403")), |_| "error").await;
+    assert_eq!((run.errors, run.tracks[0].end.errors), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -121,6 +150,19 @@ async fn a_document_is_as_long_as_it_may_be() {
     assert!(short.len() <= longest && short.len() > longest - 1000, "{} of {longest}", short.len());
     let rows = short.lines().filter(|line| line.starts_with("| ")).count() - 1;
     assert!(rows < 120 && short.contains(&format!("{rows} of 120 operations are shown here")), "{short}");
+}
+
+#[test]
+fn a_document_is_never_longer_than_it_may_be() {
+    let long = |nth| track(&format!("{nth}{}", "日@".repeat(1000)), "failed");
+    for count in [1, 60] {
+        let run = run((0..count).map(long).collect());
+        for longest in (4096..60_000).step_by(997) {
+            let document = document(&run, longest);
+            assert!(document.len() <= longest, "{} of {longest}", document.len());
+        }
+        assert!(document(&run, usize::MAX).contains("```mermaid"));
+    }
 }
 
 #[tokio::test(start_paused = true)]

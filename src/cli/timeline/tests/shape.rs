@@ -104,6 +104,9 @@ fn the_headline_says_how_many_succeeded() {
         assert!(markdown.lines().next().is_some_and(|line| line.ends_with(told)), "{told}\n{markdown}");
         for form in all() {
             assert!(form(&run).contains("2026-11-18T"), "when it began");
+            let text = form(&run);
+            let text = text.rsplit_once("</style>").map_or(&*text, |(_, shown)| shown);
+            assert_eq!(text.contains("limit"), !run.tracks.is_empty(), "{text}");
         }
     }
 }
@@ -129,7 +132,7 @@ fn of_too_many_what_did_not_succeed_is_shown_first_and_it_is_said_what_is_left_o
             format!("{drawn} of 601 operations are shown here: what did not succeed first, then what took");
         assert!(text.contains(&note), "{note}");
         assert!(
-            text.contains("the-bad-one") && text.contains("good-7<") | text.contains("good-7 "),
+            text.contains("the-bad-one") && (text.contains("good-7<") || text.contains("good-7 ")),
             "{drawn}"
         );
         assert!(!text.contains("good-599"));
