@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import files
@@ -96,7 +97,7 @@ def the_action_waits_and_says_how_it_ended():
             ended(ran, code, word)
             assert NOBODY not in ran.stdout + ran.stderr
             said = runner.outputs()
-            assert said["outcome"] == word and float(said["elapsed"]) > 0 and url in said["location"], said
+            assert said["outcome"] == word and float(said["elapsed"]) >= 0 and url in said["location"], said
             assert code == 0 or "no free line" in said["reason"], said
 
 
@@ -207,13 +208,15 @@ def the_scripts_of_azure_and_jenkins_start_and_wait():
             assert outcome(runner) == ("succeeded", 2)
 
 
-for test in [
+plays = [
     the_action_waits_and_says_how_it_ended,
     the_action_waits_for_several,
     an_input_of_the_action_is_no_script_and_no_flag,
     the_action_installs_a_release_by_its_checksum,
     the_template_of_gitlab_waits_for_what_an_earlier_job_has_started,
     the_scripts_of_azure_and_jenkins_start_and_wait,
-]:
-    test()
-    print(f"{test.__name__}: ok")
+]
+# At the same time: each has a folder and a simulated API of its own, and mostly waits.
+with ThreadPoolExecutor(len(plays)) as pool:
+    for play, _ in zip(plays, pool.map(lambda play: play(), plays), strict=True):
+        print(f"{play.__name__}: ok")
