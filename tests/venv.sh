@@ -17,23 +17,26 @@ venv=$servers/$name-venv
 exec 9>"$servers/$name.lock"
 flock 9
 
+# Nothing is compiled when it is installed, but when it is first used, and then it has to be kept.
+unset PYTHONDONTWRITEBYTECODE
+
 # uv installs in seconds what takes pip most of a minute. Where it cannot be had, or is not told of a mirror that pip
 # knows, pip does it.
-if [ -e "$here/requirements.txt" ] && ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
-  uv=$servers/uv/bin/uv
-  (
-    flock 8
-    [ "$("$uv" --version 2>/dev/null | cut -d' ' -f2)" = 0.13.9 ] || {
-      python3 -m venv --clear "$servers/uv"
-      "$servers/uv/bin/pip" install -q --disable-pip-version-check uv==0.13.9
-    }
-  ) 8>"$servers/uv.lock" >&2
+by_uv() {
+  local uv=$servers/uv wanted=0.13.9
   {
-    "$uv" venv -q --no-config --no-python-downloads --clear --python "$(command -v python3)" "$venv" &&
-      VIRTUAL_ENV=$venv "$uv" pip install -q --no-config -r "$here/requirements.txt"
-  } >&2 || {
-    python3 -m venv --clear "$venv"
-    "$venv/bin/pip" install -q --disable-pip-version-check -r "$here/requirements.txt" >&2
-  }
+    flock 8 &&
+      { [ "$("$uv/bin/uv" --version 2>/dev/null | cut -d' ' -f2)" = $wanted ] || {
+        python3 -m venv --clear "$uv" && "$uv/bin/pip" install -q --disable-pip-version-check uv==$wanted
+      }; }
+  } 8>"$servers/uv.lock" &&
+    "$uv/bin/uv" venv -q --no-python-downloads --clear --python "$(command -v python3)" "$venv" &&
+    VIRTUAL_ENV=$venv "$uv/bin/uv" pip install -q -r "$1"
+}
+by_pip() {
+  python3 -m venv --clear "$venv" && "$venv/bin/pip" install -q --disable-pip-version-check -r "$1"
+}
+if [ -e "$here/requirements.txt" ] && ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
+  by_uv "$here/requirements.txt" >&2 || by_pip "$here/requirements.txt" >&2
   cp "$here/requirements.txt" "$venv/installed.txt"
 fi

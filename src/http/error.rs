@@ -15,7 +15,8 @@ use crate::auth::AuthError;
 
 /// What went wrong with one request.
 ///
-/// It is the [`source`](std::error::Error::source) of the [`PollError`] that a wait tells.
+/// It is the [`source`](std::error::Error::source) of the [`PollError`](crate::PollError) that a
+/// wait tells.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HttpError {

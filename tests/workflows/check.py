@@ -47,7 +47,7 @@ def actionlint():
 
 
 def workflows():
-    wrong = run("zizmor", "--offline", "--quiet", ".github")
+    wrong = run("zizmor", "--offline", "--quiet", ".github") + schema("dependabot", files.ROOT / ".github/dependabot.yml")
     recipes = re.findall(r"^([a-z-]+)(?: [^:]*)?:(?!=)", (files.ROOT / "justfile").read_text(), re.MULTILINE)
     called = re.findall(r"^ *(?:- run: |run )just ([a-z-]+)", "".join(one.read_text() for one in files.WORKFLOWS), re.MULTILINE)
     for names in re.findall(r"^(?:recipe|behind) '[^']*' ([a-z -]+)$", (files.ROOT / ".ci/run").read_text(), re.MULTILINE):

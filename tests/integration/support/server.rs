@@ -250,7 +250,6 @@ impl Server {
     }
 
     /// How many connections there were so far, whatever became of them.
-    #[cfg(feature = "rustls")]
     pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::Relaxed)
     }
