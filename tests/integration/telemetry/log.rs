@@ -120,6 +120,18 @@ async fn a_line_of_text_says_which_operation_and_which_poll() {
 }
 
 #[tokio::test]
+async fn an_operation_has_one_name_in_the_log_however_long_it_is() {
+    let server = flaky().await;
+    let url = format!("{}{PATH}{}", server.url(), "x".repeat(300));
+    let ended = run(lro(&["wait", &url, "--interval", "20ms", "--log-format", "json"]).arg("-q")).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let objects = objects(&ended.stderr);
+    let names: BTreeSet<_> = objects.iter().map(|object| word(object, "id")).collect();
+    let changed = objects.iter().any(|object| word(object, "event") == "lro.operation.changed");
+    assert!(changed && names.len() == 1, "{names:?}");
+}
+
+#[tokio::test]
 async fn what_could_not_be_done_stands_in_the_log_with_what_to_try() {
     let server = Server::start([Reply::json(403, "{}")]).await;
     let ended = wait(&server, &["--log-format", "json"]).await;
