@@ -98,3 +98,36 @@ impl Axis {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_any_length_has_a_few_names() {
+        for (milliseconds, expected) in [
+            (0, "0s"),
+            (450, "0s 0.1s 0.2s 0.3s 0.4s"),
+            (2_000, "0s 0.5s 1.0s 1.5s 2.0s"),
+            (7_000, "0s 2s 4s 6s"),
+            (90_000, "0s 15s 30s 45s 1m 1m 15s 1m 30s"),
+            (3 * 86_400_000, "0s 12h 1d 1d 12h 2d 2d 12h 3d"),
+            (10 * 365 * 86_400_000, "0s 1000d 2000d 3000d"),
+        ] {
+            let names: Vec<_> = Axis::of(Duration::from_millis(milliseconds))
+                .named()
+                .into_iter()
+                .map(|(_, name)| name)
+                .collect();
+            assert_eq!(names.join(" "), expected, "{milliseconds}");
+        }
+    }
+
+    #[test]
+    fn no_moment_is_beside_the_line() {
+        let axis = Axis::of(Duration::from_secs(10));
+        for (seconds, percent) in [(0, 0.0), (5, 50.0), (10, 100.0), (11, 100.0)] {
+            assert_eq!(axis.at(Duration::from_secs(seconds)), Percent(percent));
+        }
+    }
+}

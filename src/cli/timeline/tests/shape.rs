@@ -132,7 +132,7 @@ fn of_too_many_what_did_not_succeed_is_shown_first_and_it_is_said_what_is_left_o
             format!("{drawn} of 601 operations are shown here: what did not succeed first, then what took");
         assert!(text.contains(&note), "{note}");
         assert!(
-            text.contains("the-bad-one") && text.contains("good-7<") | text.contains("good-7 "),
+            text.contains("the-bad-one") && (text.contains("good-7<") || text.contains("good-7 ")),
             "{drawn}"
         );
         assert!(!text.contains("good-599"));
