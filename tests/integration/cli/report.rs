@@ -17,7 +17,16 @@ const FAILED: &str = r#"{"operationId":"o1","operationType":"create","finished":
 
 const ALL: [&str; 6] = ["--report", "run.html", "--report", "run.svg", "--report", "run.md"];
 
-/// The reports of each form, whose forms are what they are.
+/// The text without what is between the first of these and the last of those.
+fn without(text: &str, begin: &str, end: &str) -> String {
+    match (text.split_once(begin), text.rsplit_once(end)) {
+        (Some((before, _)), Some((_, behind))) => format!("{before}{behind}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// The reports of each form, whose forms are what they are: what is shown, without the styles and shapes, in which each
+/// end has its name.
 fn reports(machine: &Machine) -> [String; 3] {
     let read =
         |name: &str| fs::read_to_string(machine.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -29,7 +38,7 @@ fn reports(machine: &Machine) -> [String; 3] {
     assert!(reports[0].starts_with("<!DOCTYPE html>\n<html lang=\"en\"><head>"), "{}", reports[0]);
     assert!(reports[1].starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""), "{}", reports[1]);
     assert!(reports[2].starts_with("## "), "{}", reports[2]);
-    reports
+    reports.map(|text| without(&without(&text, "<style>", "</style>"), "<defs>", "</defs>"))
 }
 
 /// Nothing but what is named here lies where the reports are.
