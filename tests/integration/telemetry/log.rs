@@ -122,7 +122,7 @@ async fn a_line_of_text_says_which_operation_and_which_poll() {
 #[tokio::test]
 async fn an_operation_has_one_name_in_the_log_however_long_it_is() {
     let server = flaky().await;
-    let url = format!("{}/jobs/{}", server.url(), "x".repeat(300));
+    let url = format!("{}{PATH}{}", server.url(), "x".repeat(300));
     let ended = run(lro(&["wait", &url, "--interval", "20ms", "--log-format", "json"]).arg("-q")).await;
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let objects = objects(&ended.stderr);
