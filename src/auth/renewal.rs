@@ -29,6 +29,10 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// then its connection may be dead.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Whoever was asked is left alone by all for as long as it wants, but not for longer than this: what it said may have
+/// been a mistake, and every wait would end of it.
+const LEFT_ALONE: Duration = Duration::from_secs(60);
+
 /// How many characters of an error are told.
 const LONGEST_ERROR: usize = 500;
 
@@ -95,13 +99,31 @@ struct State {
     current: Option<Arc<Issued>>,
     /// The current token, or the one before it was refused.
     last: Option<Arc<Issued>>,
-    /// How often the source was asked, and the error if the last time failed.
+    /// How often the source was asked, and what came of the last time if it failed.
     asked: u64,
-    failure: Option<AuthError>,
+    failure: Option<Failure>,
     /// When a token that is still good may be renewed again, after that failed.
     not_before: Option<Instant>,
     /// When the current token is due.
     margin: Duration,
+}
+
+struct Failure {
+    error: AuthError,
+    since: Instant,
+}
+
+impl Failure {
+    /// The error, while it is no use to ask again: a no is one for ever, and who wants to be left alone has no other
+    /// answer before that. Of those on their way at the same time, one may come after the other has failed.
+    fn stands(&self, now: Instant) -> Option<AuthError> {
+        if self.error.kind() == AuthErrorKind::Denied {
+            return Some(self.error.clone());
+        }
+        let passed = now.saturating_duration_since(self.since);
+        let rest = self.error.retry_after()?.checked_sub(passed).filter(|rest| !rest.is_zero())?;
+        (passed < LEFT_ALONE).then(|| self.error.clone().with_retry_after(rest))
+    }
 }
 
 impl State {
@@ -117,9 +139,10 @@ impl State {
     }
 
     fn fail(&mut self, error: &AuthError) {
+        let since = clock::now();
         let pause = error.retry_after().unwrap_or_default().max(PAUSE);
-        self.not_before = clock::now().checked_add(pause);
-        self.failure = Some(error.clone());
+        self.not_before = since.checked_add(pause);
+        self.failure = Some(Failure { error: error.clone(), since });
     }
 }
 
@@ -166,10 +189,10 @@ impl<S: Source> Renewing<S> {
         {
             let mut state = self.state();
             // Of many who were refused with the same token, the last may come when the first has failed already.
-            if let (None, Some(failure)) = (&state.current, &state.failure)
-                && failure.kind() != AuthErrorKind::Transient
+            if let (None, Some(Failure { error, .. })) = (&state.current, &state.failure)
+                && error.kind() != AuthErrorKind::Transient
             {
-                return Err(failure.clone());
+                return Err(error.clone());
             }
             state.current = None;
         }
@@ -209,17 +232,16 @@ impl<S: Source> Renewing<S> {
         if state.asked == asked {
             return None;
         }
-        state.failure.clone().map(Err).or_else(|| state.current.clone().map(Ok))
+        let failure = state.failure.as_ref().map(|failure| failure.error.clone());
+        failure.map(Err).or_else(|| state.current.clone().map(Ok))
     }
 
-    /// Asks the source; for whoever holds `asking`. A source that said no is never asked again.
+    /// Asks the source, unless its last failure [stands](Failure::stands); for whoever holds `asking`.
     async fn ask(&self, asking: &mut Option<Question>) -> Result<Arc<Issued>, AuthError> {
-        if let Some(denied) =
-            self.state().failure.clone().filter(|error| error.kind() == AuthErrorKind::Denied)
-        {
-            return Err(denied);
-        }
         let now = clock::now();
+        if let Some(error) = self.state().failure.as_ref().and_then(|failure| failure.stands(now)) {
+            return Err(error);
+        }
         let going_on =
             asking.take().filter(|question| now.saturating_duration_since(question.since) < PATIENCE);
         let question = asking.insert(going_on.unwrap_or_else(|| {

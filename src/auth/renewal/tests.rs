@@ -187,6 +187,37 @@ async fn a_source_that_is_tired_is_asked_again() {
     assert_eq!(current(&token).await.unwrap(), "b");
 }
 
+/// A source that fails at first and then wants to be left alone for so many seconds.
+async fn busy(seconds: u64) -> Renewing<Scripted> {
+    let mut token = renewing([Err(AuthErrorKind::Transient), Ok(("a", None))]);
+    Arc::get_mut(&mut token.source).unwrap().retry_after = Duration::from_secs(seconds);
+    assert_eq!(current(&token).await.unwrap_err(), AuthErrorKind::Transient);
+    token
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_wants_to_be_left_alone_is() {
+    let token = busy(5).await;
+    advance(Duration::from_secs(3)).await;
+    let error = token.current().await.map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), AuthErrorKind::Transient);
+    // What is left of that, for whoever comes later.
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(2)));
+    assert_eq!(renewed(&token, "older").await.unwrap_err(), AuthErrorKind::Transient);
+    assert_eq!(left(&token), 1);
+    advance(Duration::from_secs(2)).await;
+    assert_eq!(current(&token).await.unwrap(), "a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_wants_to_be_left_alone_for_years_is_asked_after_a_minute() {
+    let token = busy(100_000_000).await;
+    advance(Duration::from_secs(59)).await;
+    assert_eq!(current(&token).await.unwrap_err(), AuthErrorKind::Transient);
+    advance(Duration::from_secs(1)).await;
+    assert_eq!(current(&token).await.unwrap(), "a");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_token_that_nothing_can_replace_is_used_to_its_end_and_beyond() {
     let mut token = renewing([Ok(("a", Some(10)))]);
