@@ -71,23 +71,18 @@ pub(crate) fn resolve(
     claims.sort_by_key(|claim| std::cmp::Reverse(claim.level));
     let mut kept: Vec<Claim<'_>> = Vec::new();
     let mut passed = Vec::new();
-    for mut claim in claims {
-        let because = claim
-            .setting
-            .as_ref()
-            .filter(|setting| setting.said != Said::Nothing)
-            .and_then(|_| given_way(verb, &claim, &kept, variable, of_variables));
-        match (because, claim.setting.take()) {
-            (Some(because), Some(setting)) => passed.push(Passed { setting, because }),
-            (_, setting) => kept.push(Claim { setting, ..claim }),
+    for claim in claims {
+        match given_way(verb, &claim, &kept, variable, of_variables) {
+            Some((setting, because)) => passed.push(Passed { setting: setting.clone(), because }),
+            None => kept.push(claim),
         }
     }
     // What needs another flag may have come before it.
     let mut settings = Vec::new();
     for claim in &kept {
-        match (claim.setting.clone(), lacking(verb, claim, &kept)) {
-            (Some(setting), Some(because)) => passed.push(Passed { setting, because }),
-            (setting, _) => settings.extend(setting),
+        match lacking(verb, claim, &kept) {
+            Some((setting, because)) => passed.push(Passed { setting: setting.clone(), because }),
+            None => settings.extend(claim.setting.clone()),
         }
     }
     let order: Vec<_> = flag::of_verb(verb).map(flag::long).collect();
@@ -120,14 +115,15 @@ fn said(
     Some((level, Setting { long, short: arg.get_short(), said, source }))
 }
 
-/// What this gives way to, if it does.
-fn given_way(
+/// The setting, if it gives way, and what it gives way to.
+fn given_way<'a>(
     verb: &Command,
-    claim: &Claim<'_>,
+    claim: &'a Claim<'_>,
     kept: &[Claim<'_>],
     variable: &dyn Fn(&str) -> Option<OsString>,
     of_variables: usize,
-) -> Option<String> {
+) -> Option<(&'a Setting, String)> {
+    let setting = claim.given()?;
     let is_more = |other: &&Claim<'_>| other.level > claim.level && other.is_given();
     let by_flag = kept.iter().filter(is_more).find(|other| {
         are_in_conflict(verb, claim.arg, other.arg) || rows(claim.arg).any(|to| other.is_meant_by(to))
@@ -140,16 +136,17 @@ fn given_way(
             _ => None,
         })
     };
-    by_flag.map(Claim::name).or_else(by_variable)
+    by_flag.map(Claim::name).or_else(by_variable).map(|because| (setting, because))
 }
 
-/// What this setting wants beside it and has not, if that is so.
-fn lacking(verb: &Command, claim: &Claim<'_>, kept: &[Claim<'_>]) -> Option<String> {
-    let setting = claim.setting.as_ref().filter(|setting| setting.said != Said::Nothing)?;
+/// The setting, if it wants something beside it that is not there, and what.
+fn lacking<'a>(verb: &Command, claim: &'a Claim<'_>, kept: &[Claim<'_>]) -> Option<(&'a Setting, String)> {
+    let setting = claim.given()?;
     let is_there = |flag: &str| kept.iter().any(|other| flag::long(other.arg) == flag && other.is_given());
     rows(claim.arg).find_map(|to| match to {
         To::Without(of, flag) if *of == verb.get_name() && !is_there(flag) => {
-            Some(format!("the absence of --{flag}, without which --{} says nothing", setting.long))
+            let because = format!("the absence of --{flag}, without which --{} says nothing", setting.long);
+            Some((setting, because))
         }
         _ => None,
     })
@@ -169,8 +166,13 @@ fn are_in_conflict(verb: &Command, a: &Arg, b: &Arg) -> bool {
 }
 
 impl Claim<'_> {
+    /// What is said by who does not type it, unless that is nothing.
+    fn given(&self) -> Option<&Setting> {
+        self.setting.as_ref().filter(|setting| setting.said != Said::Nothing)
+    }
+
     fn is_given(&self) -> bool {
-        self.setting.as_ref().is_none_or(|setting| setting.said != Said::Nothing)
+        self.setting.is_none() || self.given().is_some()
     }
 
     fn is_meant_by(&self, to: &To) -> bool {
