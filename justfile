@@ -114,12 +114,13 @@ release:
 demo:
     cargo run --locked -q --release -- demo
 
+# What makes the package for Debian
+cargo-deb:
+    tests/install/cargo-deb
+
 # Install in each way that can be tried here, into empty places, and use it
 install: release
-    tests/install/cargo
-    tests/install/pip
-    tests/install/archive
-    tests/install/deb
+    tests/install/all
 
 # Install the package for Debian into an empty Debian, as root
 install-chroot: release
