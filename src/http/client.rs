@@ -36,8 +36,9 @@ pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
 ///
 /// Over TLS, HTTP/2 is spoken with a server that can, and then all requests go over one connection. While there is none,
 /// at first and whenever one has ended, one request alone makes the next; the others wait until it is answered, or for
-/// 1 second where there is a connection by then. A connection that polls wait on and that gives no sign of life for
-/// 10 seconds is given up, and what was on its way over it has failed for a passing reason.
+/// 1 second where there is a connection by then. Where none is after 5 seconds, one more request makes one. A connection
+/// that polls wait on and that gives no sign of life for 10 seconds is given up, and what was on its way over it has
+/// failed for a passing reason.
 ///
 /// When a server ends a connection in good order, what it has taken up is answered. What it has not is sent once more
 /// over the next one, if its method is idempotent.

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use hyper_util::client::legacy::connect::Connection;
 use tokio::sync::{Mutex, MutexGuard};
+use tokio::time::Instant;
 use tower::BoxError;
 
 use super::endpoint::Endpoint;
@@ -16,6 +17,9 @@ use super::transport::causes;
 
 /// A request that goes first has this much of a start on the others. They go over its connection then, if there is one.
 const HEAD_START: Duration = Duration::from_secs(1);
+
+/// A connection that is longer than this in the making may never be there. Then another request makes one.
+const OVERDUE: Duration = Duration::from_secs(5);
 
 /// The servers that are asked over one pool of connections, and which of them have answered.
 ///
@@ -44,6 +48,8 @@ pub(super) struct Forerunner {
     /// On which of them it has answered.
     answered: AtomicUsize,
     ahead: Mutex<()>,
+    /// Since when a connection is in the making, if one is.
+    making: Lock<Option<Instant>>,
     /// Whether the connection that was made last cannot be shared, so that everybody needs one.
     takes_one_each: AtomicBool,
 }
@@ -63,6 +69,18 @@ impl Forerunner {
     fn is_back(&self) -> bool {
         self.answered.load(Ordering::Relaxed) == self.way.load(Ordering::Relaxed)
     }
+
+    /// Has a request make a connection, if it may: whoever goes first may, where connections cannot be shared everybody,
+    /// and one more when the last connection is overdue.
+    fn make(&self, is_first: bool) -> Option<Making<'_>> {
+        let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_overdue = making.is_some_and(|since| since.elapsed() >= OVERDUE);
+        let may_make = is_first || is_overdue || self.takes_one_each.load(Ordering::Relaxed);
+        may_make.then(|| {
+            *making = Some(Instant::now());
+            Making(self)
+        })
+    }
 }
 
 impl Default for Forerunner {
@@ -71,8 +89,18 @@ impl Default for Forerunner {
             way: AtomicUsize::new(1),
             answered: AtomicUsize::new(0),
             ahead: Mutex::default(),
+            making: Lock::default(),
             takes_one_each: AtomicBool::new(false),
         }
+    }
+}
+
+/// A connection in the making, until it is there or is given up.
+struct Making<'a>(&'a Forerunner);
+
+impl Drop for Making<'_> {
+    fn drop(&mut self) {
+        *self.0.making.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
@@ -121,20 +149,18 @@ tokio::task_local! {
     static SEEKER: Seeker;
 }
 
-/// Makes a connection by this future, if the request that needs it may have one of its own: whoever goes first may, and
-/// where connections cannot be shared everybody. Any other one is held back. So there is never more than one in the
-/// making that can be shared, also when a server has ended the last one while many are on their way.
+/// Makes a connection by this future, if the request that needs it [may have one](Forerunner::make) of its own. Any other
+/// one is held back. So of those that can be shared there is one in the making at a time, and one more every few seconds
+/// where that hangs, also when a server has ended the last one while many requests are on their way.
 pub(super) async fn connect<C: Connection>(
     connecting: impl Future<Output = Result<C, BoxError>>,
 ) -> Result<C, BoxError> {
     // Over plain HTTP nobody goes first.
     let Ok(seeker) = SEEKER.try_with(Seeker::clone) else { return connecting.await };
-    let takes_one_each = &seeker.forerunner.takes_one_each;
-    if !seeker.is_first && !takes_one_each.load(Ordering::Relaxed) {
-        return Err(Box::new(HeldBack));
-    }
+    let _making = seeker.forerunner.make(seeker.is_first).ok_or(HeldBack)?;
     let connection = connecting.await?;
-    takes_one_each.store(!connection.connected().is_negotiated_h2(), Ordering::Relaxed);
+    let can_be_shared = connection.connected().is_negotiated_h2();
+    seeker.forerunner.takes_one_each.store(!can_be_shared, Ordering::Relaxed);
     Ok(connection)
 }
 
@@ -265,6 +291,27 @@ mod tests {
         // It may learn to share them.
         assert!(connects(&late, true).await);
         assert!(!connects(&late, true).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn where_a_connection_hangs_one_more_is_made_every_few_seconds() {
+        let forerunner = Arc::<Forerunner>::default();
+        let [first, second, third] = [(); 3].map(|()| forerunner.follow());
+        let (first, second, third) = (first.await, second.await, third.await);
+        let hang = || Box::pin(connect(std::future::pending::<Result<Made, BoxError>>()));
+        let mut hangs = Box::pin(first.send(hang()));
+        assert!((&mut hangs).now_or_never().is_none());
+        tokio::time::advance(OVERDUE / 2).await;
+        assert!(!connects(&second, true).await);
+        tokio::time::advance(OVERDUE / 2).await;
+        let mut hangs_too = Box::pin(second.send(hang()));
+        assert!((&mut hangs_too).now_or_never().is_none());
+        assert!(!connects(&third, true).await);
+        tokio::time::advance(OVERDUE).await;
+        assert!(connects(&third, true).await);
+        // It is there, so nobody else is to make one.
+        tokio::time::advance(OVERDUE).await;
+        assert!(!connects(&third, true).await);
     }
 
     #[tokio::test]

@@ -80,10 +80,21 @@ async fn what_has_to_wait_on_a_connection_that_ends_goes_over_the_next_and_is_no
 #[tokio::test]
 async fn while_a_connection_takes_its_time_nobody_makes_another() {
     let late = Duration::from_millis(2500);
-    let server = Http2::start_late(late, INSTANT, 100, third_time_lucky).await;
+    let server = Http2::start_late(move |_| late, INSTANT, 100, third_time_lucky).await;
     let ended = fleet(&server, 20).await.unwrap();
     assert_eq!(polls(&ended), [3; 20]);
     assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_never_there_keeps_nobody_for_long() {
+    let never = |number| if number == 1 { Duration::from_secs(3600) } else { Duration::ZERO };
+    let server = Http2::start_late(never, INSTANT, 100, third_time_lucky).await;
+    let ended = fleet(&server, 20).timeout(Duration::from_secs(10)).await.unwrap();
+    // The one that made it goes over that of another in the end.
+    assert_eq!(polls(&ended), [3; 20], "{:?}", ended.errors().next());
+    assert!(ended.successes().all(|done| done.report.transient_errors == 0));
+    assert_eq!(server.connections(), 2);
 }
 
 #[tokio::test]

@@ -63,12 +63,12 @@ impl Http2 {
         streams: u32,
         turn: impl Fn(&Asked) -> Turn + Clone + Send + Sync + 'static,
     ) -> Self {
-        Self::start_late(Duration::ZERO, latency, streams, turn).await
+        Self::start_late(|_| Duration::ZERO, latency, streams, turn).await
     }
 
-    /// The same, that lets so much time pass before it shakes hands.
+    /// The same, that lets so much time pass before it shakes hands on the first connection, the second, and so on.
     pub(crate) async fn start_late(
-        hesitation: Duration,
+        hesitation: impl Fn(usize) -> Duration + Clone + Send + Sync + 'static,
         latency: Duration,
         streams: u32,
         turn: impl Fn(&Asked) -> Turn + Clone + Send + Sync + 'static,

@@ -89,12 +89,12 @@ pub(crate) async fn start_over<F>(
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    start_late(Duration::ZERO, config, script, converse).await
+    start_late(|_| Duration::ZERO, config, script, converse).await
 }
 
-/// The same, that lets so much time pass before it shakes hands.
+/// The same, that lets so much time pass before it shakes hands on the first connection, the second, and so on.
 pub(crate) async fn start_late<F>(
-    hesitation: Duration,
+    hesitation: impl Fn(usize) -> Duration + Clone + Send + Sync + 'static,
     config: ServerConfig,
     script: Script,
     converse: impl Fn(Script, TlsStream<TcpStream>, usize) -> F + Clone + Send + Sync + 'static,
@@ -104,7 +104,7 @@ where
 {
     let acceptor = TlsAcceptor::from(Arc::new(config));
     Server::start_over(script, move |script, stream, connection| {
-        let (acceptor, converse) = (acceptor.clone(), converse.clone());
+        let (acceptor, converse, hesitation) = (acceptor.clone(), converse.clone(), hesitation(connection));
         async move {
             sleep(hesitation).await;
             match acceptor.accept(stream).into_fallible().await {

@@ -1,10 +1,11 @@
 //! What a single wait promises holds for each operation of a fleet, and the trouble of one is not that of the others.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use lro::plas::{Operation, Status};
 use lro::{Outcomes, PollErrorKind, WaitError};
+use tokio::time::Instant;
 
 use super::{fleet, in_two, is_of, of, operations, pending, success};
 use crate::auth::renewal::{alice, token, tokens_sent};
