@@ -204,14 +204,17 @@ impl ClientBuilder {
             // A request that a server of HTTP/2 says it has refused would be sent again without a word, whatever its
             // method, after it was read or not. Whether anything is sent twice is for whoever asks to decide.
             .retry(retry::never())
-            .connector_layer(MapFutureLayer::new(forerunner::connect))
             .http2_keep_alive_interval(SIGN_OF_LIFE)
             .http2_keep_alive_timeout(SIGN_OF_LIFE)
             .referer(false);
+        // Each request takes a copy of what makes connections along, and one with a layer costs more. Without TLS nothing
+        // is shared, and none is needed.
+        let asks_over_tls = needs_tls || !self.allowed.is_empty();
+        let http =
+            if asks_over_tls { http.connector_layer(MapFutureLayer::new(forerunner::connect)) } else { http };
         let http = self.proxy.apply(http, self.servers().into_iter().flatten())?;
         #[cfg(feature = "rustls")]
-        let http =
-            self.tls.apply(http, needs_tls || self.proxy.is_https() || !self.allowed.is_empty(), is_known)?;
+        let http = self.tls.apply(http, asks_over_tls || self.proxy.is_https(), is_known)?;
         if needs_tls && !cfg!(feature = "rustls") {
             return Err(BuildError::NoTls);
         }
