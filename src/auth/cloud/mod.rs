@@ -109,8 +109,8 @@ impl Cloud {
     /// use lro::auth::cloud::{Cloud, Surroundings};
     ///
     /// let around = Surroundings::default()
-    ///     .directory("/work")
-    ///     .file("/work/clouds.yaml", "clouds: {dev: {auth: {auth_url: 'https://iam.example/v3', token: t0ken}}}".to_owned());
+    ///     .directory("/srv/app")
+    ///     .file("/srv/app/clouds.yaml", "clouds: {dev: {auth: {auth_url: 'https://iam.example/v3', token: t0ken}}}".to_owned());
     /// let cloud = Cloud::find(Some("dev"), &around)?;
     /// assert!(cloud.credentials().is_some());
     /// assert!(Cloud::find(Some("prod"), &around).is_err());
