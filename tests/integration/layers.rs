@@ -22,7 +22,7 @@ const HOMES: [(&str, &[&str]); 34] = [
     ("hmac", &["auth/access_key/signing.rs"]),
     ("httpdate", &["http/"]),
     ("humantime", &["cli/", "auth/clock.rs", "preset/hint.rs"]),
-    ("hyper_util", &["http/forerunner.rs"]),
+    ("hyper_util", &["http/forerunner.rs", "http/forerunner/"]),
     ("indicatif", &["cli/report/bar.rs", "cli/report/bar/"]),
     ("jmespath", &["preset/expression.rs", "preset/expression/"]),
     ("opentelemetry", &["cli/telemetry/otel.rs", "cli/telemetry/otel/event.rs"]),
